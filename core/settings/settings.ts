@@ -1,0 +1,78 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeFile } from 'atomically'
+import { AppError } from '../../shared/domain/errors.ts'
+import { Settings, SettingsPatch } from '../../shared/domain/settings.ts'
+import { createTopic, type Topic } from '../lib/topic.ts'
+import type { Notices } from '../system/notices.ts'
+
+export interface SettingsService {
+  topic: Topic<Settings>
+  get(): Settings
+  /** Changes some fields; resolves when they are on the disk. Throws `invalid_input`, `disk_full`. */
+  update(patch: SettingsPatch): Promise<Settings>
+  onChange(listener: (next: Settings, previous: Settings) => void): void
+}
+
+/** The settings in `<home>/settings.json`. A file that can't be understood is put aside and said so. */
+export function createSettings(home: string, notices: Notices, now: () => number = Date.now): SettingsService {
+  const path = join(home, 'settings.json')
+  const listeners: ((next: Settings, previous: Settings) => void)[] = []
+  /** As read: fields that this version does not know are written back. */
+  let raw: Record<string, unknown> = {}
+  let current = read()
+  let writing: Promise<void> = Promise.resolve()
+  const topic = createTopic(() => current)
+
+  function read(): Settings {
+    if (!existsSync(path)) return Settings.parse({})
+    const text = readFileSync(path, 'utf8')
+    try {
+      const value: unknown = JSON.parse(text)
+      const settings = Settings.parse(value)
+      raw = { ...(value as Record<string, unknown>) } // an object, or Settings.parse had thrown
+      return settings
+    } catch {
+      const aside = join(home, `settings.broken-${now()}.json`)
+      renameSync(path, aside)
+      notices.add('warning', {
+        code: 'settings_damaged',
+        message: 'The settings file could not be read. Hearth uses its default settings.',
+        suggestion: `The old file is kept as ${aside}.`,
+        data: { path: aside },
+      })
+      return Settings.parse({})
+    }
+  }
+
+  return {
+    topic,
+    get: () => current,
+    async update(patch) {
+      const parsed = SettingsPatch.safeParse(patch)
+      if (!parsed.success) {
+        throw new AppError({ code: 'invalid_input', message: 'That setting has no such value.', cause: parsed.error })
+      }
+      const previous = current
+      const next = Settings.parse({
+        ...previous,
+        ...withoutUndefined(parsed.data),
+        server: { ...previous.server, ...withoutUndefined(parsed.data.server ?? {}) },
+      })
+      const file = { ...raw, ...next, server: { ...(raw['server'] as object | undefined), ...next.server } }
+      current = next
+      const written = writing.then(() => writeFile(path, `${JSON.stringify(file, null, 2)}\n`))
+      // The next change writes everything again: one that failed must not fail it too.
+      writing = written.catch(() => {})
+      for (const listener of listeners) listener(next, previous)
+      topic.changed()
+      await written
+      return next
+    },
+    onChange: (listener) => void listeners.push(listener),
+  }
+}
+
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined))
+}

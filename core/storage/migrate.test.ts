@@ -1,0 +1,52 @@
+import { DatabaseSync } from '@photostructure/sqlite'
+import { describe, expect, it } from 'vitest'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+
+/** Rows that a database of that schema may hold, and what must still be there one schema later. */
+const seeds: Record<number, { insert: string; survives: string; expected: unknown[] }> = {
+  0: { insert: 'SELECT 1', survives: 'SELECT count(*) AS n FROM chats', expected: [{ n: 0 }] },
+  1: {
+    insert: `INSERT INTO chats VALUES ('c', 'local', 'Bread', 1, 'smollm2:135m', 1, 2, NULL);
+      INSERT INTO messages (id, chat_id, role, content, status, created_at) VALUES ('q', 'c', 'user', 'Why?', 'complete', 1);
+      INSERT INTO messages (id, chat_id, parent_id, role, content, status, created_at) VALUES ('a', 'c', 'q', 'assistant', 'So.', 'stopped', 2)`,
+    survives: 'SELECT chats.title, messages.content, messages.parent_id FROM messages JOIN chats ON chats.id = chat_id ORDER BY seq',
+    expected: [
+      { title: 'Bread', content: 'Why?', parent_id: null },
+      { title: 'Bread', content: 'So.', parent_id: 'q' },
+    ],
+  },
+}
+
+describe('migrations', () => {
+  it('are numbered without gaps', () => {
+    expect(migrations.map((migration) => migration.version)).toEqual(migrations.map((_, index) => index + 1))
+  })
+
+  for (const [index, migration] of migrations.entries()) {
+    it(`${migration.version} keeps the rows of schema ${index}`, () => {
+      const seed = seeds[index]
+      if (!seed) throw new Error(`Write a seed for schema ${index}.`)
+      const database = new DatabaseSync(':memory:')
+      migrate(database, migrations.slice(0, index))
+      database.exec(seed.insert)
+      migrate(database, migrations.slice(0, index + 1))
+      expect(database.prepare(seed.survives).all()).toEqual(seed.expected)
+    })
+  }
+
+  it('leave the old schema whole when a step fails half way', () => {
+    const database = new DatabaseSync(':memory:')
+    migrate(database, migrations)
+    const broken = { version: migrations.length + 1, up: 'CREATE TABLE half (a); CREATE TABLE half (a)' }
+    expect(() => migrate(database, [...migrations, broken])).toThrow(/already exists/)
+    expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all()).toEqual([])
+    expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: migrations.length })
+  })
+
+  it('refuse a database of a newer Hearth instead of touching it', () => {
+    const database = new DatabaseSync(':memory:')
+    database.exec('PRAGMA user_version = 999')
+    expect(() => migrate(database, migrations)).toThrow(/newer Hearth/)
+  })
+})

@@ -1,0 +1,14 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { ServerState } from '../domain/server.ts'
+import { localOnly, remote } from './base.ts'
+
+export const server = {
+  /** Status and recent requests, at most four times a second. */
+  watch: remote.output(eventIterator(ServerState)),
+  /** The switch. Resolves when the server answers, or fails with the reason. */
+  setEnabled: localOnly.input(z.object({ enabled: z.boolean() })).output(z.void()),
+  clearRequests: remote.output(z.void()),
+  /** A one-time link that lets one browser in. */
+  createLink: localOnly.output(z.object({ url: z.string() })),
+}
