@@ -11,7 +11,8 @@ export function createLog(home: string): Log {
   const folder = join(home, 'logs')
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'core.log')
-  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES) renameSync(file, join(folder, 'core.old.log'))
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES)
+    renameSync(file, join(folder, 'core.old.log'))
   return pino(
     { base: null, redact: ['apiKey', 'headers.authorization', 'headers["x-api-key"]'] },
     pino.destination({ dest: file, sync: false }),

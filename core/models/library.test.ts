@@ -62,7 +62,9 @@ describe('the library', () => {
     for (const name of ['starter:1b', 'STARTER:1B', 'starter.gguf', 'starter:1b:latest']) {
       expect(library.find(name)?.name, name).toBe('starter:1b')
     }
-    expect(() => library.get('gpt-5')).toThrow(expect.objectContaining({ code: 'model_not_found', data: { model: 'gpt-5' } }))
+    expect(() => library.get('gpt-5')).toThrow(
+      expect.objectContaining({ code: 'model_not_found', data: { model: 'gpt-5' } }),
+    )
   })
 
   it('adds a file where it lies, and still has it after a restart', async () => {

@@ -41,7 +41,9 @@ export function createLibrary({ starters, store, host, now }: LibraryDeps): Libr
     const wanted = normalizeName(name)
     return list().find(
       (model) =>
-        normalizeName(model.name) === wanted || model.aliases.some((alias) => normalizeName(alias) === wanted) || model.path === name,
+        normalizeName(model.name) === wanted ||
+        model.aliases.some((alias) => normalizeName(alias) === wanted) ||
+        model.path === name,
     )
   }
 
@@ -60,16 +62,18 @@ export function createLibrary({ starters, store, host, now }: LibraryDeps): Libr
       const known = list().find((model) => model.path === path)
       if (known && !known.problem) return known
       assertReadableFile(path)
-      const { facts, sizeBytes } = await askProbe(host, { type: 'gguf', path }, PROBE_TIMEOUT_MS).catch((error: unknown) => {
-        if (!(error instanceof ProbeLostError)) throw error
-        throw new AppError({
-          code: 'model_file_invalid',
-          message: `${basename(path)} is no model that Hearth can read: reading its header ended the reader.`,
-          suggestion: 'The file may be damaged. Get it again from where it came from.',
-          data: { path, file: basename(path) },
-          cause: error,
-        })
-      })
+      const { facts, sizeBytes } = await askProbe(host, { type: 'gguf', path }, PROBE_TIMEOUT_MS).catch(
+        (error: unknown) => {
+          if (!(error instanceof ProbeLostError)) throw error
+          throw new AppError({
+            code: 'model_file_invalid',
+            message: `${basename(path)} is no model that Hearth can read: reading its header ended the reader.`,
+            suggestion: 'The file may be damaged. Get it again from where it came from.',
+            data: { path, file: basename(path) },
+            cause: error,
+          })
+        },
+      )
       // Two calls for one file may have waited side by side.
       const meanwhile = store.list().find((model) => model.path === path)
       if (meanwhile) store.remove(meanwhile.name)

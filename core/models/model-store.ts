@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { GgufFacts, type Model } from '../../shared/domain/models.ts'
-import type { Database } from '../storage/database.ts'
+import type { Database } from '../storage/sqlite.ts'
 
 /** Models that a person added, as the database keeps them. */
 export interface ModelStore {

@@ -2,7 +2,10 @@
 
 /** Lower case, without the tag `latest` that other programs add; two spellings of one name become equal. */
 export function normalizeName(name: string): string {
-  return name.trim().toLowerCase().replace(/:latest$/, '')
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/:latest$/, '')
 }
 
 /** A name for a file that was added, made of its own: `Qwen2.5 3B.gguf` → `qwen2.5-3b`. */

@@ -19,7 +19,11 @@ describe('settings', () => {
     expect(settings.get()).toMatchObject({ theme: 'system', server: { enabled: false, port: 1234 } })
     expect(readdirSync(home)).toEqual([])
     await settings.update({ server: { port: 4321 } })
-    expect(createSettings(home, createNotices()).get().server).toEqual({ enabled: false, port: 4321, ollamaPort: 'ask' })
+    expect(createSettings(home, createNotices()).get().server).toEqual({
+      enabled: false,
+      port: 4321,
+      ollamaPort: 'ask',
+    })
   })
 
   it('keeps fields of a newer version that it does not know', async () => {

@@ -59,6 +59,7 @@ export function createSettings(home: string, notices: Notices, now: () => number
         ...withoutUndefined(parsed.data),
         server: { ...previous.server, ...withoutUndefined(parsed.data.server ?? {}) },
       })
+      // Settings.parse had refused a file whose `server` is no object.
       const file = { ...raw, ...next, server: { ...(raw['server'] as object | undefined), ...next.server } }
       current = next
       const written = writing.then(() => writeFile(path, `${JSON.stringify(file, null, 2)}\n`))

@@ -4,8 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { AppError } from '../../shared/domain/errors.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
-
-export type Database = InstanceType<typeof DatabaseSync>
+import type { Database } from './sqlite.ts'
 
 const KEPT_BACKUPS = 3
 const BACKUP_EVERY_MS = 24 * 60 * 60 * 1000
@@ -82,7 +81,9 @@ function tryOpen(path: string): Database | null {
   let database: Database | null = null
   try {
     database = new DatabaseSync(path, { timeout: 5000 })
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON')
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON',
+    )
     const verdict = database.prepare('PRAGMA quick_check(1)').get()
     if (verdict?.['quick_check'] !== 'ok') throw new DamagedError()
     migrate(database, migrations)

@@ -10,7 +10,8 @@ const seeds: Record<number, { insert: string; survives: string; expected: unknow
     insert: `INSERT INTO chats VALUES ('c', 'local', 'Bread', 1, 'smollm2:135m', 1, 2, NULL);
       INSERT INTO messages (id, chat_id, role, content, status, created_at) VALUES ('q', 'c', 'user', 'Why?', 'complete', 1);
       INSERT INTO messages (id, chat_id, parent_id, role, content, status, created_at) VALUES ('a', 'c', 'q', 'assistant', 'So.', 'stopped', 2)`,
-    survives: 'SELECT chats.title, messages.content, messages.parent_id FROM messages JOIN chats ON chats.id = chat_id ORDER BY seq',
+    survives:
+      'SELECT chats.title, messages.content, messages.parent_id FROM messages JOIN chats ON chats.id = chat_id ORDER BY seq',
     expected: [
       { title: 'Bread', content: 'Why?', parent_id: null },
       { title: 'Bread', content: 'So.', parent_id: 'q' },

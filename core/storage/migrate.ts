@@ -1,4 +1,4 @@
-import type { Database } from './database.ts'
+import type { Database } from './sqlite.ts'
 
 /** One step of the schema. Never edited once released: a change is a new one. */
 export interface Migration {

@@ -1,0 +1,167 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { RPCHandler as MessagePortHandler } from '@orpc/server/message-port'
+import { RPCHandler as WebSocketHandler } from '@orpc/server/ws'
+import { nanoid } from 'nanoid'
+import type { ServerState } from '../shared/domain/server.ts'
+import type { Paths } from '../shared/process/shell.ts'
+import { createChatStore } from './chats/chat-store.ts'
+import { createChats } from './chats/chats.ts'
+import type { Core } from './core.ts'
+import { createPool } from './engines/pool.ts'
+import { createGeneration } from './generation/generate.ts'
+import { createHardware } from './hardware/hardware.ts'
+import type { Host } from './host/host.ts'
+import { createLog } from './lib/log.ts'
+import { createTopic } from './lib/topic.ts'
+import { createLibrary } from './models/library.ts'
+import { createModelStore } from './models/model-store.ts'
+import { starterModels } from './models/starter-models.ts'
+import type { RpcContext } from './rpc/base.ts'
+import { router } from './rpc/router.ts'
+import { listenLocal } from './server/local-socket.ts'
+import { createServer } from './server/server.ts'
+import { createSettings } from './settings/settings.ts'
+import { backUp, closeDatabase, openDatabase } from './storage/database.ts'
+import { lockHome } from './storage/home-lock.ts'
+import { createNotices } from './system/notices.ts'
+
+export interface CoreOptions {
+  host: Host
+  paths: Paths
+  version: string
+  /** The operating system's language, as `zh-CN`. */
+  locale: string
+  env: NodeJS.ProcessEnv
+  /** What the next one who wants the data folder is told: `the app`, or the command. */
+  program: string
+  /** False serves programs only. */
+  serveInterface: boolean
+  /** The core before this one died. */
+  restarted?: boolean
+}
+
+/** Requests change at each token; a page can't show more than this. */
+const SERVER_TOPIC_INTERVAL_MS = 250
+
+/**
+ * The composition root: every service of the core, made in the order in which they need each other.
+ *
+ * @throws AppError `folder_held`, `folder_read_only`, `database_damaged`
+ */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { host, paths, version, locale, env } = options
+  const { home } = paths
+  const now = () => Date.now()
+  const clock = () => performance.now()
+
+  const lock = lockHome(home, options.program)
+  const log = createLog(home)
+  const { database, recovered } = openDatabase(home)
+  const notices = createNotices()
+  if (recovered) {
+    notices.add('warning', {
+      code: 'database_damaged',
+      message: recovered.fromBackup
+        ? 'The database was damaged. The newest backup took its place.'
+        : 'The database was damaged and there was no backup. Hearth started with an empty one.',
+      suggestion: `The damaged file is kept as ${recovered.aside}.`,
+      data: { path: recovered.aside, fromBackup: recovered.fromBackup },
+    })
+  }
+  if (options.restarted) {
+    notices.add('warning', {
+      code: 'core_lost',
+      message: 'A part of Hearth ended unexpectedly and was started again.',
+      suggestion: 'Your chats are kept. An answer that was being written can be asked for again.',
+    })
+  }
+  backUp(database, home)
+
+  const settings = createSettings(home, notices)
+  const hardware = createHardware({
+    host,
+    log,
+    setting: () => settings.get().backend,
+    platform: process.platform,
+    arch: process.arch,
+  })
+  const library = createLibrary({
+    starters: starterModels(paths.resources),
+    store: createModelStore(database),
+    host,
+    now,
+  })
+  const pool = createPool({ host, hardware, notices, log, clock })
+  const generate = createGeneration({ library, pool, clock, randomSeed: () => randomInt(2 ** 32) })
+  const chats = createChats({ store: createChatStore(database), generate, newId: nanoid, now, clock })
+  const server = createServer({
+    generate,
+    listModels: library.list,
+    findModel: library.find,
+    loadedModels: pool.loadedModels,
+    version,
+    rendererDir: options.serveInterface ? paths.renderer : null,
+    upgradeRpc: (socket, actor) => void webSockets.upgrade(socket, { context: { core, actor } }),
+    settings: () => settings.get().server,
+    apiKey: env['HEARTH_API_KEY'] || null,
+    env,
+    clock: now,
+    log,
+  })
+  const serverTopic = createTopic<ServerState>(server.state, SERVER_TOPIC_INTERVAL_MS)
+  server.onChange(serverTopic.changed)
+
+  /** The switch: what it says is remembered only if it could be done. */
+  async function setServerEnabled(enabled: boolean): Promise<void> {
+    if (enabled) await server.start()
+    else await server.stop({ graceMs: 2000 })
+    await settings.update({ server: { enabled } })
+  }
+
+  settings.onChange((next, previous) => {
+    if (next.backend !== previous.backend) hardware.topic.changed()
+    if (next.server.port !== previous.server.port || next.server.ollamaPort !== previous.server.ollamaPort) {
+      // The page shows why a port could not be had.
+      server.applySettings().catch((error: unknown) => log.warn({ error }, 'server settings'))
+    }
+  })
+
+  const core: Core = {
+    home,
+    version,
+    locale,
+    desktop: host.desktop,
+    notices,
+    settings,
+    hardware,
+    library,
+    pool,
+    generate,
+    chats,
+    server,
+    serverTopic,
+    setServerEnabled,
+    log,
+    serve(port, actor) {
+      messagePorts.upgrade(port, { context: { core, actor } })
+    },
+    async close() {
+      await server.stop({ graceMs: 0 })
+      await localSocket.close()
+      await chats.close()
+      await pool.close()
+      closeDatabase(database)
+      lock.release()
+    },
+  }
+  const messagePorts = new MessagePortHandler<RpcContext>(router)
+  const webSockets = new WebSocketHandler<RpcContext>(router)
+  const localSocket = await listenLocal(home, (socket, actor) => {
+    void webSockets.upgrade(socket, { context: { core, actor } })
+  })
+
+  hardware.refresh().catch((error: unknown) => log.error({ error }, 'hardware'))
+  log.info({ version, home: join(home), program: options.program }, 'core started')
+  return core
+}

@@ -1,0 +1,39 @@
+import type { Actor } from '../shared/domain/actor.ts'
+import type { ServerState } from '../shared/domain/server.ts'
+import type { Chats } from './chats/chats.ts'
+import type { EnginePool } from './engines/pool.ts'
+import type { Generate } from './generation/generate.ts'
+import type { Hardware } from './hardware/hardware.ts'
+import type { PortLike } from './host/electron-host.ts'
+import type { Desktop } from './host/host.ts'
+import type { Log } from './lib/log.ts'
+import type { Topic } from './lib/topic.ts'
+import type { Library } from './models/library.ts'
+import type { ServerService } from './server/deps.ts'
+import type { SettingsService } from './settings/settings.ts'
+import type { Notices } from './system/notices.ts'
+
+/** The running core: all services, as the rpc routers and the entries use them. */
+export interface Core {
+  home: string
+  version: string
+  /** The operating system's language, as `zh-CN`. */
+  locale: string
+  desktop: Desktop | null
+  notices: Notices
+  settings: SettingsService
+  hardware: Hardware
+  library: Library
+  pool: EnginePool
+  generate: Generate
+  chats: Chats
+  server: ServerService
+  serverTopic: Topic<ServerState>
+  log: Log
+  /** The switch of the window. Rejects with why the server can't start; then the setting stays as it was. */
+  setServerEnabled(enabled: boolean): Promise<void>
+  /** Serves the rpc contract over a port of the app. */
+  serve(port: PortLike, actor: Actor): void
+  /** Ends answers, the server and every process of ours. What was written is kept. */
+  close(): Promise<void>
+}

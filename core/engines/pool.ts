@@ -1,0 +1,361 @@
+import { freemem, totalmem } from 'node:os'
+import { AppError, type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
+import type { EnginesState, LoadedModel } from '../../shared/domain/engines.ts'
+import type { Backend } from '../../shared/domain/hardware.ts'
+import type { Model } from '../../shared/domain/models.ts'
+import type { EngineRequest } from '../../shared/process/engine.ts'
+import type { Hardware } from '../hardware/hardware.ts'
+import { planThreads } from '../hardware/plan-threads.ts'
+import type { Host } from '../host/host.ts'
+import type { Log } from '../lib/log.ts'
+import { createTopic, type Topic } from '../lib/topic.ts'
+import type { Notices } from '../system/notices.ts'
+import { type EngineDone, type EngineProcess, type EngineProgress, startEngineProcess } from './engine-process.ts'
+import { estimateMemory } from './estimate-memory.ts'
+
+/** Tokens of context unless asked for more, for every door alike; a model trained for less gets less. */
+export const DEFAULT_CONTEXT_LENGTH = 8192
+/** Answers that one engine writes at the same time. */
+const SLOTS = 2
+/** Requests that may wait for one engine. */
+const MAX_QUEUE = 512
+
+/** What a caller hears while its request waits and runs. */
+export type RunEvent = { type: 'queued'; position: number } | { type: 'loading'; progress: number } | EngineProgress
+
+export interface RunResult {
+  done: EngineDone
+  /** Waiting for a free slot, and for the model to be loaded; milliseconds. */
+  queueMs: number
+  loadMs: number
+}
+
+/** The models in memory, each in a process of its own. */
+export interface EnginePool {
+  topic: Topic<EnginesState>
+  loadedModels(): LoadedModel[]
+  /** Loads a model if it is not in memory. Resolves when it answers; rejects with why it can't. */
+  load(model: Model): Promise<void>
+  /** Runs one request, loading the model first where needed. Rejects with an AppError. */
+  run(
+    model: Model,
+    request: EngineRequest,
+    options: { contextLength: number | undefined; signal: AbortSignal; onEvent: (event: RunEvent) => void },
+  ): Promise<RunResult>
+  /** Ends the process of a model; resolves when its memory is free. */
+  unload(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface PoolDeps {
+  host: Host
+  hardware: Pick<Hardware, 'choice' | 'cpu'>
+  notices: Notices
+  log: Log
+  /** Monotonic milliseconds. */
+  clock: () => number
+  memory?: { free: () => number; total: () => number }
+}
+
+interface Entry {
+  model: Model
+  process: EngineProcess | null
+  ready: Promise<void>
+  state: LoadedModel['state']
+  progress: number
+  contextLength: number
+  backend: Backend | null
+  memoryBytes: number | null
+  error: ErrorInfo | null
+  /** Requests in the order in which they came; the first SLOTS of them run. */
+  requests: { onPosition: (position: number) => void }[]
+  lastUsed: number
+  progressListeners: Set<(progress: number) => void>
+}
+
+export function createPool({
+  host,
+  hardware,
+  notices,
+  log,
+  clock,
+  memory = { free: freemem, total: totalmem },
+}: PoolDeps): EnginePool {
+  const entries = new Map<string, Entry>()
+
+  const loadedModels = () => [...entries.values()].map(describe)
+  const topic = createTopic<EnginesState>(() => {
+    const models = loadedModels()
+    return {
+      models,
+      totalMemoryBytes: memory.total(),
+      usedByModelsBytes: models.reduce((sum, model) => sum + (model.memoryBytes ?? 0), 0),
+    }
+  }, 100)
+
+  /** The entry of a model, loading it if need be; with a context of at least the wanted length. */
+  async function entryFor(model: Model, contextLength: number): Promise<Entry> {
+    const existing = entries.get(model.name)
+    if (existing && existing.state !== 'failed' && existing.state !== 'unloading') {
+      if (existing.contextLength >= contextLength || existing.requests.length > 0) return existing
+    }
+    if (existing) await end(existing)
+    // Another caller may have begun while the old process ended.
+    const begun = entries.get(model.name)
+    if (begun && begun.state !== 'failed') return begun
+    const entry: Entry = {
+      model,
+      process: null,
+      ready: Promise.resolve(),
+      state: 'loading',
+      progress: 0,
+      contextLength,
+      backend: null,
+      memoryBytes: null,
+      error: null,
+      requests: [],
+      lastUsed: clock(),
+      progressListeners: new Set(),
+    }
+    entries.set(model.name, entry)
+    entry.ready = start(entry).catch((error: unknown) => {
+      entry.state = 'failed'
+      entry.error = toErrorInfo(error)
+      entry.process = null
+      entry.memoryBytes = null
+      log.warn({ model: model.name, error: entry.error }, 'load failed')
+      topic.changed()
+      throw error
+    })
+    entry.ready.catch(() => {})
+    topic.changed()
+    return entry
+  }
+
+  async function start(entry: Entry): Promise<void> {
+    const choice = await hardware.choice()
+    if (choice.fallbackFrom) {
+      notices.add('warning', {
+        code: 'backend_failed',
+        message: `${choice.fallbackFrom} does not work here. Hearth uses ${choice.chosen} instead.`,
+        suggestion: 'Settings → This computer says why.',
+        data: { wanted: choice.fallbackFrom, used: choice.chosen },
+      })
+    }
+    await makeRoom(entry)
+    try {
+      await startWith(entry, choice.chosen)
+    } catch (error) {
+      if (choice.chosen === 'cpu' || entries.get(entry.model.name) !== entry || entry.state === 'unloading') throw error
+      notices.add('warning', {
+        code: 'backend_failed',
+        message: `${entry.model.name} could not be loaded with ${choice.chosen}. The processor does the work instead.`,
+        suggestion: 'Settings → This computer lets you choose what computes.',
+        data: { wanted: choice.chosen, used: 'cpu', model: entry.model.name },
+      })
+      log.warn(
+        { model: entry.model.name, backend: choice.chosen, error: toErrorInfo(error) },
+        'backend failed, trying cpu',
+      )
+      await startWith(entry, 'cpu')
+    }
+  }
+
+  async function startWith(entry: Entry, backend: Backend): Promise<void> {
+    const threads = planThreads(await hardware.cpu())
+    // Unloaded while the hardware was asked.
+    if (entries.get(entry.model.name) !== entry) throw new AppError({ code: 'cancelled', message: 'Stopped.' })
+    const process = startEngineProcess(
+      host,
+      {
+        path: entry.model.path,
+        backend,
+        contextLength: entry.contextLength,
+        slots: SLOTS,
+        decodeThreads: threads.decodeThreads,
+        batchThreads: threads.batchThreads,
+      },
+      entry.model.name,
+      {
+        onProgress(progress) {
+          entry.progress = progress
+          for (const listener of entry.progressListeners) listener(progress)
+          topic.changed()
+        },
+        onMemory(residentBytes) {
+          entry.memoryBytes = residentBytes
+          topic.changed()
+        },
+      },
+    )
+    entry.process = process
+    void process.exited.then((code) => {
+      if (entry.process !== process) return
+      entry.process = null
+      entry.memoryBytes = null
+      // A load that failed stays listed with its reason.
+      if (entry.state !== 'loading' && entry.state !== 'failed' && entries.get(entry.model.name) === entry) {
+        log.warn({ model: entry.model.name, code }, 'engine ended')
+        entries.delete(entry.model.name)
+      }
+      topic.changed()
+    })
+    const ready = await process.ready
+    entry.state = 'ready'
+    entry.progress = 1
+    entry.backend = ready.backend
+    entry.contextLength = ready.contextLength
+    entry.lastUsed = clock()
+    log.info({ model: entry.model.name, backend: ready.backend, contextLength: ready.contextLength }, 'model ready')
+    topic.changed()
+  }
+
+  /** Unloads idle models, the longest unused first, until the new one should fit. Throws `out_of_memory`. */
+  async function makeRoom(entry: Entry): Promise<void> {
+    const needed = estimateMemory(entry.model, entry.contextLength, SLOTS)
+    const data = { model: entry.model.name, neededBytes: needed, totalBytes: memory.total() }
+    if (needed > memory.total()) throw outOfMemory(entry.model, needed, memory.total(), data)
+    const idle = [...entries.values()]
+      .filter((other) => other !== entry && other.state === 'ready' && other.requests.length === 0)
+      .toSorted((a, b) => a.lastUsed - b.lastUsed)
+    for (const other of idle) {
+      if (memory.free() >= needed) return
+      log.info({ model: other.model.name, for: entry.model.name }, 'unloading an idle model to make room')
+      await end(other)
+    }
+  }
+
+  async function end(entry: Entry): Promise<void> {
+    const { process } = entry
+    entry.state = 'unloading'
+    topic.changed()
+    process?.kill()
+    await process?.exited
+    if (entries.get(entry.model.name) === entry) entries.delete(entry.model.name)
+    topic.changed()
+  }
+
+  function tellPositions(entry: Entry): void {
+    for (const [index, request] of entry.requests.entries()) request.onPosition(Math.max(0, index - SLOTS + 1))
+  }
+
+  return {
+    topic,
+    loadedModels,
+    async load(model) {
+      await (
+        await entryFor(model, contextLengthOf(model))
+      ).ready
+    },
+    async run(model, request, { contextLength, signal, onEvent }) {
+      const arrived = clock()
+      const entry = await unlessAborted(entryFor(model, contextLengthOf(model, contextLength)), signal)
+      if (entry.requests.length >= MAX_QUEUE + SLOTS) throw queueFull(model)
+
+      let startedAt: number | null = null
+      let lastPosition = 0
+      const place = {
+        onPosition(position: number) {
+          if (position === 0) startedAt ??= clock()
+          if (position !== lastPosition && position > 0) onEvent({ type: 'queued', position })
+          lastPosition = position
+        },
+      }
+      entry.requests.push(place)
+      const leave = () => {
+        entry.requests = entry.requests.filter((other) => other !== place)
+        entry.lastUsed = clock()
+        tellPositions(entry)
+        topic.changed()
+      }
+      const onLoading = (progress: number) => onEvent({ type: 'loading', progress })
+      let readyAt = arrived
+      try {
+        if (entry.state === 'loading') {
+          onLoading(entry.progress)
+          entry.progressListeners.add(onLoading)
+          await unlessAborted(entry.ready, signal)
+          readyAt = clock()
+        }
+        if (!entry.process) throw new AppError(entry.error ?? engineGone(model))
+        tellPositions(entry)
+        topic.changed()
+        const { result, settled } = entry.process.generate(request, onEvent, signal)
+        void settled.then(leave)
+        const done = await result
+        const loadMs = readyAt - arrived
+        return { done, loadMs, queueMs: Math.max(0, (startedAt ?? readyAt) - readyAt) }
+      } catch (error) {
+        if (entry.state !== 'ready' || !entry.process) leave()
+        throw error
+      } finally {
+        entry.progressListeners.delete(onLoading)
+      }
+    },
+    async unload(name) {
+      const entry = entries.get(name)
+      if (entry) await end(entry)
+    },
+    async close() {
+      await Promise.all([...entries.values()].map(end))
+    },
+  }
+}
+
+/** The context length to load a model with. */
+function contextLengthOf(model: Model, wanted = DEFAULT_CONTEXT_LENGTH): number {
+  return Math.min(wanted, model.facts.contextLength ?? wanted)
+}
+
+function describe(entry: Entry): LoadedModel {
+  return {
+    model: entry.model.name,
+    state: entry.state,
+    progress: entry.progress,
+    contextLength: entry.state === 'ready' ? entry.contextLength : null,
+    backend: entry.backend,
+    memoryBytes: entry.memoryBytes,
+    active: Math.min(entry.requests.length, SLOTS),
+    queued: Math.max(0, entry.requests.length - SLOTS),
+    processId: entry.process?.pid ?? null,
+    error: entry.error,
+  }
+}
+
+/** The promise, or `cancelled` as soon as the signal aborts. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new AppError({ code: 'cancelled', message: 'Stopped.' }))
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort)
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+function engineGone(model: Model): ErrorInfo {
+  return {
+    code: 'engine_crashed',
+    message: `The process that ran ${model.name} ended unexpectedly.`,
+    suggestion: 'Ask again: the model is loaded anew.',
+    data: { model: model.name },
+  }
+}
+
+function queueFull(model: Model): AppError {
+  return new AppError({
+    code: 'queue_full',
+    message: `${MAX_QUEUE} requests already wait for ${model.name}.`,
+    suggestion: 'Try again in a few seconds.',
+    data: { model: model.name, waiting: MAX_QUEUE },
+  })
+}
+
+function outOfMemory(model: Model, needed: number, total: number, data: ErrorInfo['data']): AppError {
+  const gb = (bytes: number) => (bytes / 1e9).toFixed(1)
+  return new AppError({
+    code: 'out_of_memory',
+    message: `${model.name} needs about ${gb(needed)} GB of memory; this computer has ${gb(total)} GB.`,
+    suggestion: 'Choose a smaller model or one with a smaller quantization.',
+    ...(data === undefined ? {} : { data }),
+  })
+}

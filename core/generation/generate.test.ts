@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest'
+import type { Actor } from '../../shared/domain/actor.ts'
+import { AppError } from '../../shared/domain/errors.ts'
+import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
+import type { Model } from '../../shared/domain/models.ts'
+import type { EngineRequest } from '../../shared/process/engine.ts'
+import type { EnginePool, RunResult } from '../engines/pool.ts'
+import { createGeneration } from './generate.ts'
+
+const actor: Actor = { ownerId: 'local', door: 'http', access: 'remote' }
+const ask: GenerationRequestInput = {
+  model: 'a',
+  input: { kind: 'messages', messages: [{ role: 'user', content: 'Hi' }] },
+  actor,
+}
+
+function result(completion: number): RunResult {
+  return {
+    done: {
+      type: 'done',
+      id: 1,
+      reason: 'stop',
+      usage: { prompt: 4, cached: 1, completion, reasoning: 0 },
+      timings: { prefillMs: 30, prefillTokens: 3, decodeMs: 100 },
+      renderedTokens: 4,
+      droppedMessages: 0,
+    },
+    queueMs: 5,
+    loadMs: 7,
+  }
+}
+
+function generation(run: EnginePool['run'], kind: 'chat' | 'embedding' = 'chat') {
+  const seeds = [11, 22, 33]
+  return createGeneration({
+    library: {
+      get(name) {
+        if (name !== 'a') throw new AppError({ code: 'model_not_found', message: `no ${name}` })
+        return {
+          name,
+          facts: { kind },
+          defaults: { system: 'Be brief.', sampling: { temperature: 0.2, minP: 0.4 } },
+        } as unknown as Model // only these are read
+      },
+    },
+    pool: { run },
+    clock: () => performance.now(),
+    randomSeed: () => seeds.shift() ?? 0,
+  })
+}
+
+const answering: EnginePool['run'] = async (_model, _request, { onEvent }) => {
+  onEvent({ type: 'loading', progress: 1 })
+  onEvent({ type: 'text', id: 1, text: 'Hel', tokens: 1 })
+  onEvent({ type: 'text', id: 1, text: 'lo', tokens: 1 })
+  return result(3)
+}
+
+async function collect(events: AsyncIterable<GenerationEvent>): Promise<GenerationEvent[]> {
+  const all: GenerationEvent[] = []
+  for await (const event of events) all.push(event)
+  return all
+}
+
+describe('a generation', () => {
+  it('tells what happens in order and ends with measured timings', async () => {
+    const events = await collect(generation(answering)(ask))
+    expect(events.map((event) => event.type)).toEqual(['loading', 'text', 'finish'])
+    expect(events[1]).toMatchObject({ text: 'Hello', tokens: 2 })
+    expect(events[2]).toMatchObject({
+      usage: { prompt: 4, cached: 1, completion: 3 },
+      timings: { queueMs: 5, loadMs: 7, prefillTps: 100, decodeTps: 20 },
+      trace: { seed: 11 },
+    })
+  })
+
+  it('sends a random seed unless one is given, and another one for each choice', async () => {
+    const seen: EngineRequest[] = []
+    const generate = generation(async (_model, request) => {
+      seen.push(request)
+      return result(1)
+    })
+    await collect(generate({ ...ask, choices: 2 }))
+    await collect(generate({ ...ask, choices: 2, sampling: { seed: 7 } }))
+    expect(seen.map(({ seed }) => seed)).toEqual([11, 22, 7, 8])
+  })
+
+  it('gives the model its own system prompt and sampling where the request says nothing else', async () => {
+    const seen: EngineRequest[] = []
+    const generate = generation(async (_model, request) => {
+      seen.push(request)
+      return result(1)
+    })
+    await collect(generate(ask))
+    await collect(
+      generate({
+        ...ask,
+        sampling: { temperature: 1 },
+        input: {
+          kind: 'messages',
+          messages: [
+            { role: 'system', content: 'Mine.' },
+            { role: 'user', content: 'Hi' },
+          ],
+        },
+      }),
+    )
+    expect(seen[0]).toMatchObject({
+      sampling: { temperature: 0.2, minP: 0.4 },
+      input: { messages: [{ content: 'Be brief.' }, { content: 'Hi' }] },
+    })
+    expect(seen[1]).toMatchObject({
+      sampling: { temperature: 1, minP: 0.4 },
+      input: { messages: [{ content: 'Mine.' }, { content: 'Hi' }] },
+    })
+  })
+
+  it.each([
+    ['an unknown model', { ...ask, model: 'b' }, 'model_not_found'],
+    ['no message', { ...ask, input: { kind: 'messages' as const, messages: [] } }, 'invalid_input'],
+    ['a temperature that is no number', { ...ask, sampling: { temperature: Number.NaN } }, 'invalid_input'],
+    ['a negative seed', { ...ask, sampling: { seed: -1 } }, 'invalid_input'],
+  ])('answers %s with one error event', async (_, request, code) => {
+    expect(await collect(generation(answering)(request))).toMatchObject([{ type: 'error', error: { code } }])
+  })
+
+  it('refuses to chat with an embedding model', async () => {
+    expect(await collect(generation(answering, 'embedding')(ask))).toMatchObject([
+      { error: { code: 'model_cannot_chat' } },
+    ])
+  })
+
+  it('ends with the error of the engine after what had arrived', async () => {
+    const generate = generation(async (_model, _request, { onEvent }) => {
+      onEvent({ type: 'text', id: 1, text: 'Par', tokens: 1 })
+      throw new AppError({ code: 'engine_crashed', message: 'gone' })
+    })
+    expect(await collect(generate(ask))).toMatchObject([{ text: 'Par' }, { error: { code: 'engine_crashed' } }])
+  })
+
+  const untilAborted: EnginePool['run'] = (_model, _request, { signal }) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(new AppError({ code: 'cancelled', message: 'Stopped.' })))
+    })
+
+  it('stops when its signal aborts', async () => {
+    const controller = new AbortController()
+    const events = collect(generation(untilAborted)(ask, controller.signal))
+    controller.abort()
+    expect(await events).toMatchObject([{ error: { code: 'cancelled' } }])
+  })
+
+  it('stops the other choices when one fails', async () => {
+    let aborted = 0
+    let calls = 0
+    const generate = generation((_model, _request, { signal }) => {
+      if (calls++ === 0) return Promise.reject(new AppError({ code: 'engine_crashed', message: 'gone' }))
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          aborted++
+          reject(new Error('stopped'))
+        })
+      })
+    })
+    await collect(generate({ ...ask, choices: 3 }))
+    expect(aborted).toBe(2)
+  })
+
+  it('says when the deadline passed', async () => {
+    expect(await collect(generation(untilAborted)({ ...ask, deadlineMs: 1 }))).toMatchObject([
+      { error: { code: 'deadline_exceeded' } },
+    ])
+  })
+
+  it('stops the engine when the caller leaves', async () => {
+    let stopped = false
+    const generate = generation((_model, _request, { onEvent, signal }) => {
+      onEvent({ type: 'text', id: 1, text: 'a', tokens: 1 })
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          stopped = true
+          reject(new Error('stopped'))
+        })
+      })
+    })
+    for await (const event of generate(ask)) if (event.type === 'text') break
+    expect(stopped).toBe(true)
+  })
+})

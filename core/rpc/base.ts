@@ -1,0 +1,46 @@
+import { implement, ORPCError } from '@orpc/server'
+import { contract } from '../../shared/contract/index.ts'
+import { APP_ERROR } from '../../shared/contract/base.ts'
+import type { Actor } from '../../shared/domain/actor.ts'
+import { AppError, toErrorInfo } from '../../shared/domain/errors.ts'
+import type { Core } from '../core.ts'
+
+/** What each call brings: the services, and who calls through which door. */
+export interface RpcContext {
+  core: Core
+  actor: Actor
+}
+
+/** Procedures of the contract, each guarded by who may call it, each failing with one coded error. */
+export const rpc = implement(contract)
+  .$context<RpcContext>()
+  .use(async ({ context, next, procedure }) => {
+    if (procedure['~orpc'].meta.access === 'local' && context.actor.access !== 'local') {
+      throw toRpcError(
+        new AppError({
+          code: 'local_only',
+          message: 'This can only be done at the computer that runs Hearth.',
+          suggestion: 'Use the app there, or the `hearth` command.',
+        }),
+      )
+    }
+    try {
+      return await next()
+    } catch (error) {
+      throw error instanceof ORPCError ? error : toRpcError(error)
+    }
+  })
+
+function toRpcError(error: unknown) {
+  const data = toErrorInfo(error)
+  return new ORPCError(APP_ERROR, { status: 400, message: data.message, data, defined: true, cause: error })
+}
+
+/** An iterator whose own errors cross the border in the same form as those of a call. */
+export async function* withRpcErrors<T>(iterable: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  try {
+    yield* iterable
+  } catch (error) {
+    throw toRpcError(error)
+  }
+}

@@ -1,0 +1,157 @@
+import { MessageChannel } from 'node:worker_threads'
+import { createORPCClient, ORPCError } from '@orpc/client'
+import { RPCLink } from '@orpc/client/message-port'
+import type { ContractRouterClient } from '@orpc/contract'
+import { RPCHandler } from '@orpc/server/message-port'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { APP_ERROR } from '../../shared/contract/base.ts'
+import type { Contract } from '../../shared/contract/index.ts'
+import { type Actor, LOCAL_OWNER_ID } from '../../shared/domain/actor.ts'
+import { AppError, ErrorInfo } from '../../shared/domain/errors.ts'
+import type { Core } from '../core.ts'
+import { createTopic } from '../lib/topic.ts'
+import { createNotices } from '../system/notices.ts'
+import type { RpcContext } from './base.ts'
+import { router } from './router.ts'
+
+const person: Actor = { ownerId: LOCAL_OWNER_ID, door: 'window', access: 'local' }
+const browser: Actor = { ownerId: LOCAL_OWNER_ID, door: 'browser', access: 'remote' }
+
+/** A client that is connected over a real message port to a core that has only these services. */
+function connect(core: Partial<Core>, actor: Actor): ContractRouterClient<Contract> {
+  const { port1, port2 } = new MessageChannel()
+  const handler = new RPCHandler<RpcContext>(router)
+  // The test calls only procedures whose services it gives.
+  handler.upgrade(port1 as never, { context: { core: core as Core, actor } })
+  port1.start()
+  port2.start()
+  onTestFinished(() => {
+    port1.close()
+    port2.close()
+  })
+  return createORPCClient(new RPCLink({ port: port2 as never })) // Node's port has what the link uses
+}
+
+async function infoOf(call: Promise<unknown>): Promise<ErrorInfo> {
+  const error: unknown = await call.then(
+    () => new Error('It did not fail.'),
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof ORPCError) || error.code !== APP_ERROR) throw error
+  return ErrorInfo.parse(error.data)
+}
+
+describe('the rpc border', () => {
+  it('carries an error with its code, advice and facts', async () => {
+    const client = connect(
+      {
+        library: {
+          topic: createTopic(() => []),
+          list: () => [],
+          find: () => undefined,
+          get: () => {
+            throw new Error('unused')
+          },
+          add: async () => {
+            throw new AppError({
+              code: 'model_file_missing',
+              message: 'gone',
+              suggestion: 'look',
+              data: { path: '/x' },
+            })
+          },
+          remove: () => {},
+        },
+      },
+      person,
+    )
+    expect(await infoOf(client.models.add({ path: '/x' }))).toEqual({
+      code: 'model_file_missing',
+      message: 'gone',
+      suggestion: 'look',
+      data: { path: '/x' },
+    })
+  })
+
+  it('lets a browser look at models but not open files of this computer', async () => {
+    const core = {
+      library: {
+        topic: createTopic(() => []),
+        list: () => [],
+        find: () => undefined,
+        get: () => {
+          throw new Error('unused')
+        },
+        add: () => Promise.reject(new Error('reached')),
+        remove: () => {},
+      },
+    }
+    const client = connect(core, browser)
+    expect(await client.models.list()).toEqual([])
+    expect((await infoOf(client.models.add({ path: '/etc/passwd' }))).code).toBe('local_only')
+  })
+
+  it('refuses what the contract does not allow before it reaches a service', async () => {
+    const client = connect({}, person)
+    await expect(client.chats.rename({ id: 'a', title: '  ' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  })
+
+  it('gives the caller what changes until the caller leaves, and then forgets it', async () => {
+    const notices = createNotices()
+    const client = connect({ notices }, person)
+    const watch = await client.system.watchNotices()
+    expect((await watch.next()).value).toEqual([])
+    notices.add('info', { code: 'internal', message: 'hello' })
+    expect((await watch.next()).value).toMatchObject([{ info: { message: 'hello' } }])
+    await watch.return()
+  })
+
+  it('ends a watch of the service when the caller aborts', async () => {
+    let ended = false
+    const client = connect(
+      {
+        notices: {
+          ...createNotices(),
+          topic: {
+            changed() {},
+            async *watch(signal) {
+              yield []
+              await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+              ended = true
+            },
+          },
+        },
+      },
+      person,
+    )
+    const controller = new AbortController()
+    const watch = await client.system.watchNotices(undefined, { signal: controller.signal })
+    await watch.next()
+    controller.abort()
+    await expect.poll(() => ended).toBe(true)
+  })
+
+  it('ends a watch of the service when the caller stops reading', async () => {
+    let ended = false
+    const client = connect(
+      {
+        notices: {
+          ...createNotices(),
+          topic: {
+            changed() {},
+            async *watch(signal) {
+              yield []
+              await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+              ended = true
+            },
+          },
+        },
+      },
+      person,
+    )
+    const watch = await client.system.watchNotices()
+    await watch.next()
+    await watch.return()
+    await expect.poll(() => ended).toBe(true)
+  })
+})

@@ -1,0 +1,57 @@
+import { Hono } from 'hono'
+import { toErrorInfo } from '../../shared/domain/errors.ts'
+import type { Access, Route, ServerApp, ServerEnv } from './context.ts'
+import type { ServerDeps } from './deps.ts'
+import { HttpRefusal } from './errors.ts'
+import { guard } from './guard/guard.ts'
+import type { Jobs } from './jobs.ts'
+import { chatCompletions } from './openai/chat-completions.ts'
+import { listModels, retrieveModel } from './openai/models.ts'
+import { HEALTH_PATH, opsRoutes } from './ops/routes.ts'
+import { recordRequests } from './record-requests.ts'
+import type { RequestLog } from './requests.ts'
+import { errorResponse } from './respond.ts'
+import { uiRoutes } from './ui/routes.ts'
+import type { Sessions } from './ui/sessions.ts'
+
+export interface AppParts {
+  deps: ServerDeps
+  requests: RequestLog
+  jobs: Jobs
+  sessions: Sessions
+  access: () => Access
+}
+
+/** Every route of the server, behind one guard. */
+export function createApp({ deps, requests, jobs, sessions, access }: AppParts): ServerApp {
+  const routes: Route[] = [
+    ...opsRoutes(deps),
+    { path: '/v1/models', methods: { GET: listModels(deps) } },
+    { path: '/v1/models/:id{.+}', methods: { GET: retrieveModel(deps) } },
+    { path: '/v1/chat/completions', methods: { POST: chatCompletions(deps, jobs) } },
+    ...uiRoutes(deps, sessions),
+  ]
+  const app = new Hono<ServerEnv>()
+  app.use(recordRequests(requests, new Set([HEALTH_PATH])))
+  app.use(guard(access))
+  for (const { path, methods } of routes) {
+    for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler)
+    const allow = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    app.all(path, (c) => {
+      throw new HttpRefusal(405, `${c.req.method} is not possible here. Use ${allow.join(' or ')}.`, {
+        allow: allow.join(', '),
+      })
+    })
+  }
+  app.notFound((c) =>
+    errorResponse(
+      c.req.path,
+      new HttpRefusal(404, `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)} on this server.`),
+    ),
+  )
+  app.onError((error, c) => {
+    if (toErrorInfo(error).code === 'internal') deps.log.error({ err: error, path: c.req.path }, 'request failed')
+    return errorResponse(c.req.path, error)
+  })
+  return app
+}

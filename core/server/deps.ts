@@ -1,0 +1,72 @@
+import type { WebSocket } from 'ws'
+import type { Actor } from '../../shared/domain/actor.ts'
+import type { LoadedModel } from '../../shared/domain/engines.ts'
+import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
+import type { Model } from '../../shared/domain/models.ts'
+import type { ServerState } from '../../shared/domain/server.ts'
+import type { Settings } from '../../shared/domain/settings.ts'
+
+/** The part of a pino logger that the server uses. */
+export interface ServerLog {
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+/** What the server needs from the rest of the core. */
+export interface ServerDeps {
+  /** The one path of a prompt. Leaving the iterator early, or the signal, stops the engine. */
+  generate(request: GenerationRequestInput, signal: AbortSignal): AsyncIterable<GenerationEvent>
+  listModels(): Model[]
+  /** By name or alias, without regard to case; `:latest` is understood. */
+  findModel(name: string): Model | undefined
+  loadedModels(): LoadedModel[]
+  version: string
+  /** Folder of the built interface; null answers programs only. */
+  rendererDir: string | null
+  /** Serves the rpc contract over a socket that has been let in. */
+  upgradeRpc(socket: WebSocket, actor: Actor): void
+  settings(): Settings['server']
+  /** HEARTH_API_KEY; null when none is set. */
+  apiKey: string | null
+  /** Environment: HEARTH_AUTH, HEARTH_ORIGINS, OLLAMA_ORIGINS and HEARTH_HOSTS are read from it. */
+  env: NodeJS.ProcessEnv
+  /** Whether a real Ollama lives on this computer; looked up on the disk when absent. */
+  ollamaInstalled?: () => boolean
+  /** Milliseconds since the epoch. */
+  clock: () => number
+  log: ServerLog
+}
+
+export interface StartOptions {
+  /** Name or address to bind; absent: 127.0.0.1. */
+  host?: string | null
+  /** The one and only port; absent: the port of the settings, and Ollama's while it is free. 0: any free one. */
+  port?: number | null
+  /** Started by `hearth serve`. */
+  headless?: boolean
+}
+
+export interface ServerService {
+  /**
+   * Resolves when requests are answered.
+   * @throws AppError port_in_use, port_forbidden, address_unavailable, key_required
+   */
+  start(options?: StartOptions): Promise<void>
+  /** Stops accepting at once, lets running answers end for `graceMs`, then ends them with an error. */
+  stop(options?: { graceMs?: number }): Promise<void>
+  /**
+   * Brings the open ports in line with changed settings, without touching the others. Does nothing while off.
+   * @throws AppError as {@link start}; then the old ports still answer
+   */
+  applySettings(): Promise<void>
+  state(): ServerState
+  /** Called after each change of {@link state}; returns how to stop listening. */
+  onChange(listener: () => void): () => void
+  clearRequests(): void
+  /**
+   * A one-time link that lets one browser in, good for ten minutes.
+   * @throws AppError invalid_input while the server is off or serves no interface
+   */
+  createLink(): { url: string }
+}

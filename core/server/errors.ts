@@ -1,0 +1,73 @@
+import { AppError, type ErrorCode, type ErrorInfo } from '../../shared/domain/errors.ts'
+
+/** An error that belongs to HTTP alone: a wrong method, a body that is too large. */
+export class HttpRefusal extends AppError {
+  readonly status: number
+  readonly headers: Record<string, string>
+
+  constructor(status: number, message: string, headers: Record<string, string> = {}) {
+    super({
+      code:
+        status === 404 ? 'not_found' : status === 403 ? 'forbidden' : status === 401 ? 'unauthorized' : 'invalid_input',
+      message,
+    })
+    this.status = status
+    this.headers = headers
+  }
+}
+
+/** The status with which each error is answered. */
+const STATUS: Record<ErrorCode, number> = {
+  invalid_input: 400,
+  unsupported_parameter: 400,
+  context_overflow: 400,
+  model_cannot_chat: 400,
+  settings_damaged: 500,
+  unauthorized: 401,
+  key_required: 401,
+  forbidden: 403,
+  local_only: 403,
+  not_found: 404,
+  model_not_found: 404,
+  model_file_missing: 404,
+  model_name_taken: 409,
+  cancelled: 499,
+  queue_full: 503,
+  core_lost: 503,
+  deadline_exceeded: 504,
+  engine_hung: 504,
+  model_file_invalid: 500,
+  model_file_truncated: 500,
+  model_load_failed: 500,
+  out_of_memory: 500,
+  engine_crashed: 500,
+  backend_failed: 500,
+  probe_failed: 500,
+  port_in_use: 500,
+  port_forbidden: 500,
+  address_unavailable: 500,
+  folder_read_only: 500,
+  folder_held: 500,
+  disk_full: 500,
+  database_damaged: 500,
+  internal: 500,
+}
+
+/** The status for an error that is about to be answered. */
+export function statusOf(error: ErrorInfo): number {
+  return STATUS[error.code]
+}
+
+/** What happened and what to do, as the one text that an API's error form has room for. */
+export function sentence(error: ErrorInfo): string {
+  return error.suggestion === undefined ? error.message : `${error.message} ${error.suggestion}`
+}
+
+/**
+ * Headers that go with an error. Clients of the OpenAI library send 409 and each 5xx twice again, which would cost
+ * two more generations, so they are told not to unless waiting helps.
+ */
+export function errorHeaders(status: number): Record<string, string> {
+  if (status === 503) return { 'retry-after': '2' }
+  return status === 409 || status >= 500 ? { 'x-should-retry': 'false' } : {}
+}

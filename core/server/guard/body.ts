@@ -1,0 +1,69 @@
+import { HttpRefusal } from '../errors.ts'
+
+/** Bytes of a JSON body at most: far above any prompt, far below what would hurt. */
+export const MAX_BODY_BYTES = 32 * 1024 * 1024
+
+/** Levels of nesting at most; deeper JSON serves only to exhaust a stack. */
+const MAX_DEPTH = 128
+
+/**
+ * The body of a request as JSON, whatever its content type says (`curl -d` names a form).
+ * @throws HttpRefusal 400 for no body, no JSON, bad UTF-8 or deep nesting, 413 for too much, 415 for a compressed one
+ */
+export async function readJson(request: Request, maxBytes = MAX_BODY_BYTES): Promise<unknown> {
+  const encoding = request.headers.get('content-encoding')
+  if (encoding !== null && encoding !== 'identity') {
+    throw new HttpRefusal(415, `A body with content encoding "${encoding}" is not accepted. Send it uncompressed.`)
+  }
+  const text = decode(await readBytes(request, maxBytes))
+  if (text.trim() === '') throw new HttpRefusal(400, 'The request has no body. Send a JSON object.')
+  if (depthOf(text) > MAX_DEPTH) {
+    throw new HttpRefusal(400, `The body nests deeper than ${MAX_DEPTH} levels. Send a flatter JSON object.`)
+  }
+  try {
+    const json: unknown = JSON.parse(text)
+    return json
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'unreadable'
+    throw new HttpRefusal(400, `The body is not valid JSON: ${reason}.`)
+  }
+}
+
+async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const tooLarge = () =>
+    new HttpRefusal(413, `The body is larger than ${Math.floor(maxBytes / 1024 / 1024)} MiB. Send a shorter prompt.`)
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
+  if (request.body === null) return new Uint8Array()
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of request.body) {
+    length += part.byteLength
+    if (length > maxBytes) throw tooLarge()
+    parts.push(part)
+  }
+  return Buffer.concat(parts, length)
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new HttpRefusal(400, 'The body is not valid UTF-8.')
+  }
+}
+
+/** The deepest nesting of brackets outside strings, counted before a parser sees the text. */
+function depthOf(json: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let i = 0; i < json.length; i++) {
+    const character = json.charCodeAt(i)
+    if (character === 0x22) {
+      i++
+      while (i < json.length && json.charCodeAt(i) !== 0x22) i += json.charCodeAt(i) === 0x5c ? 2 : 1
+    } else if (character === 0x5b || character === 0x7b) {
+      deepest = Math.max(deepest, ++depth)
+    } else if (character === 0x5d || character === 0x7d) depth--
+  }
+  return deepest
+}

@@ -1,0 +1,51 @@
+import { AppError } from '../../shared/domain/errors.ts'
+
+/** A generation that runs for a client. */
+export interface Job {
+  signal: AbortSignal
+  abort(): void
+  /** True once the server ended it, not the client. */
+  stopped(): boolean
+  end(): void
+}
+
+/** The generations that run now, so that stopping the server can end them. */
+export interface Jobs {
+  /** @param client aborts when the client hangs up */
+  begin(client: AbortSignal): Job
+  stopAll(): void
+}
+
+export function createJobs(): Jobs {
+  const running = new Set<AbortController>()
+  return {
+    begin(client) {
+      const controller = new AbortController()
+      const abort = () => controller.abort()
+      if (client.aborted) abort()
+      client.addEventListener('abort', abort)
+      running.add(controller)
+      return {
+        signal: controller.signal,
+        abort,
+        stopped: () => controller.signal.reason instanceof AppError,
+        end() {
+          client.removeEventListener('abort', abort)
+          running.delete(controller)
+        },
+      }
+    },
+    stopAll() {
+      for (const controller of running) controller.abort(serverStopping())
+    },
+  }
+}
+
+/** What an answer that the server had to end is told. */
+export function serverStopping(): AppError {
+  return new AppError({
+    code: 'core_lost',
+    message: 'The server was stopped before the answer was complete.',
+    suggestion: 'Start it again and repeat the request.',
+  })
+}

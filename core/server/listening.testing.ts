@@ -1,0 +1,53 @@
+import { createServer as createTcpServer } from 'node:net'
+import { afterEach } from 'vitest'
+import type { ServerDeps, ServerService, StartOptions } from './deps.ts'
+import { createServer } from './server.ts'
+import { prefill, type Script, scriptedDeps, text } from './server.testing.ts'
+
+export const cleanUps: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+})
+
+export async function started(
+  generate?: Script,
+  more: Partial<ServerDeps> = {},
+  options: StartOptions = { port: 0 },
+): Promise<{ server: ServerService; url: string; port: number }> {
+  const server = createServer(scriptedDeps(generate, more))
+  cleanUps.push(() => server.stop())
+  await server.start(options)
+  const url = server.state().status.addresses[0] ?? ''
+  return { server, url, port: Number(new URL(url).port) }
+}
+
+/** A port that another program holds. */
+export async function takenPort(): Promise<number> {
+  const other = createTcpServer()
+  cleanUps.push(() => new Promise((resolve) => other.close(resolve)))
+  return new Promise((resolve) => {
+    other.listen(0, '127.0.0.1', () => {
+      const address = other.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : 0)
+    })
+  })
+}
+
+export async function freePort(): Promise<number> {
+  const port = await takenPort()
+  await cleanUps.pop()?.()
+  return port
+}
+
+export const newest = (server: ServerService) => server.state().requests[0]
+
+/** Answers one token, then waits until it is stopped. */
+export function endless(onAbort: () => void = () => {}): Script {
+  return async function* (_request, signal) {
+    yield prefill
+    yield text('Par')
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    onAbort()
+    yield { type: 'error', choice: 0, error: { code: 'cancelled', message: 'Stopped.' } }
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import type { GenerationEvent } from '../../shared/domain/generation.ts'
+import type { ServerRequest } from '../../shared/domain/server.ts'
+
+const MAX_REQUESTS = 200
+const MAX_TEXT = 300
+
+/** One request while it is answered. After its end nothing changes any more. */
+export interface RequestRecord {
+  setModel(name: string): void
+  /** Takes over counts and speeds from what a generation tells. */
+  observe(event: GenerationEvent): void
+  setError(message: string): void
+  end(status: number): void
+  /** The client hung up. */
+  cancel(): void
+  /** Set by who ends the record itself, after the headers have gone. */
+  streaming: boolean
+}
+
+/** The last requests, newest first, without bodies and headers. */
+export interface RequestLog {
+  begin(method: string, path: string): RequestRecord
+  list(): ServerRequest[]
+  /** Forgets the requests that have been answered. */
+  clear(): void
+}
+
+/** @param clock milliseconds since the epoch; durations are measured with the monotonic clock */
+export function createRequestLog(clock: () => number, onChange: () => void): RequestLog {
+  let entries: ServerRequest[] = []
+
+  return {
+    begin(method, path) {
+      const entry = newEntry(method, path, clock())
+      entries = [entry, ...entries.slice(0, MAX_REQUESTS - 1)]
+      onChange()
+      return createRecord(entry, onChange)
+    },
+    list: () => entries.map((entry) => ({ ...entry })),
+    clear() {
+      entries = entries.filter((entry) => entry.status === null)
+      onChange()
+    },
+  }
+}
+
+function newEntry(method: string, path: string, startedAt: number): ServerRequest {
+  return {
+    id: randomUUID(),
+    startedAt,
+    method: method.slice(0, 20),
+    path: path.slice(0, MAX_TEXT),
+    model: null,
+    status: null,
+    cancelled: false,
+    promptTokens: null,
+    completionTokens: null,
+    tokensPerSecond: null,
+    firstTokenMs: null,
+    durationMs: null,
+    error: null,
+  }
+}
+
+function createRecord(entry: ServerRequest, onChange: () => void): RequestRecord {
+  const started = performance.now()
+  let firstTokenAt: number | null = null
+  let choices = 1
+
+  function count(tokens: number): void {
+    const now = performance.now()
+    if (firstTokenAt === null) {
+      firstTokenAt = now
+      entry.firstTokenMs = now - started
+    }
+    entry.completionTokens = (entry.completionTokens ?? 0) + tokens
+    const seconds = (now - firstTokenAt) / 1000
+    // The first token took the prefill; speed is what followed it.
+    if (seconds > 0 && entry.completionTokens > 1) entry.tokensPerSecond = (entry.completionTokens - 1) / seconds
+  }
+
+  function change(apply: () => void): void {
+    if (entry.status !== null) return
+    apply()
+    onChange()
+  }
+
+  return {
+    streaming: false,
+    setModel: (name) => change(() => (entry.model = name.slice(0, MAX_TEXT))),
+    setError: (message) => change(() => (entry.error = message.slice(0, 2 * MAX_TEXT))),
+    observe: (event) =>
+      change(() => {
+        if ('choice' in event) choices = Math.max(choices, event.choice + 1)
+        if (event.type === 'prefill') entry.promptTokens = event.total
+        else if (event.type === 'text' || event.type === 'reasoning') count(event.tokens)
+        else if (event.type === 'finish') {
+          entry.promptTokens = event.usage.prompt
+          if (choices > 1) return
+          entry.completionTokens = event.usage.completion
+          entry.tokensPerSecond = event.timings.decodeTps ?? entry.tokensPerSecond
+        } else if (event.type === 'error') entry.error = event.error.message.slice(0, 2 * MAX_TEXT)
+      }),
+    end: (status) =>
+      change(() => {
+        entry.status = status
+        entry.durationMs = performance.now() - started
+      }),
+    cancel: () =>
+      change(() => {
+        entry.status = 499
+        entry.cancelled = true
+        entry.error = null
+        entry.durationMs = performance.now() - started
+      }),
+  }
+}

@@ -1,0 +1,120 @@
+import type { Model } from '../../shared/domain/models.ts'
+import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
+import { createApp } from './app.ts'
+import type { Access, ServerApp } from './context.ts'
+import type { ServerDeps } from './deps.ts'
+import { createJobs, type Jobs } from './jobs.ts'
+import { createRequestLog, type RequestLog } from './requests.ts'
+import { createSessions, type Sessions } from './ui/sessions.ts'
+
+/** What a scripted model does; each step may wait, look at the signal, or throw. */
+export type Script = (request: GenerationRequestInput, signal: AbortSignal) => AsyncIterable<GenerationEvent>
+
+export function model(name: string, kind: 'chat' | 'embedding' = 'chat', problem: Model['problem'] = null): Model {
+  return {
+    name,
+    aliases: [`${name}.gguf`],
+    origin: 'starter',
+    path: `/models/${name}.gguf`,
+    sizeBytes: 1,
+    facts: {
+      title: null,
+      architecture: 'llama',
+      parameters: 1,
+      quantization: 'Q4_1',
+      contextLength: 2048,
+      chatTemplate: null,
+      kind,
+      licence: null,
+      languages: [],
+    },
+    defaults: { system: null, sampling: {} },
+    addedAt: 5000,
+    problem,
+  }
+}
+
+export const text = (words: string, choice = 0): GenerationEvent => ({ type: 'text', choice, text: words, tokens: 1 })
+
+export const prefill: GenerationEvent = { type: 'prefill', choice: 0, done: 12, total: 12, cached: 0 }
+
+export const finish = (choice = 0, completion = 2): GenerationEvent => ({
+  type: 'finish',
+  choice,
+  reason: 'stop',
+  usage: { prompt: 12, cached: 0, completion, reasoning: 0 },
+  timings: { queueMs: 0, loadMs: 0, ttftMs: 1, prefillTps: 1000, decodeTps: 100 },
+  trace: { renderedTokens: 12, droppedMessages: 0, seed: 1 },
+})
+
+/** Answers "Paris." in two pieces, for each choice. */
+export const paris: Script = async function* (request) {
+  yield { type: 'loading', choice: 0, progress: 0.5 }
+  yield prefill
+  for (let choice = 0; choice < (request.choices ?? 1); choice++) {
+    yield text('Par', choice)
+    yield text('is.', choice)
+    yield finish(choice)
+  }
+}
+
+const silent = { info() {}, warn() {}, error() {} }
+const gone = { code: 'model_file_missing', message: 'The file of lost is gone.' } as const
+const models = [model('all-minilm', 'embedding'), model('smollm2:135m'), model('lost', 'chat', gone)]
+
+export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps> = {}): ServerDeps {
+  return {
+    generate,
+    listModels: () => models,
+    findModel: (name) => models.find((one) => one.name === name.toLowerCase() || one.aliases.includes(name)),
+    loadedModels: () => [],
+    version: '1.2.3',
+    rendererDir: null,
+    upgradeRpc: () => {},
+    settings: () => ({ enabled: true, port: 1234, ollamaPort: 'no' }),
+    apiKey: null,
+    env: {},
+    ollamaInstalled: () => false,
+    clock: () => 1_700_000_000_000,
+    log: silent,
+    ...more,
+  }
+}
+
+export interface TestApp {
+  app: ServerApp
+  requests: RequestLog
+  sessions: Sessions
+  jobs: Jobs
+  /** A request as it comes from `peer`, by default this machine. */
+  ask(path: string, init?: RequestInit & { peer?: string; host?: string }): Promise<Response>
+}
+
+/** The whole application without a socket. */
+export function testApp(generate?: Script, more: Partial<ServerDeps> = {}, access: Partial<Access> = {}): TestApp {
+  const requests = createRequestLog(
+    () => 1000,
+    () => {},
+  )
+  const sessions = createSessions()
+  const jobs = createJobs()
+  const entry = { hosts: new Set<string>(), origins: [], key: null, ...access }
+  const app = createApp({ deps: scriptedDeps(generate, more), requests, jobs, sessions, access: () => entry })
+  return {
+    app,
+    requests,
+    sessions,
+    jobs,
+    async ask(path, { peer = '127.0.0.1', host = 'localhost', headers, ...init } = {}) {
+      const all = new Headers(headers)
+      // Only the address is looked at.
+      const incoming = { socket: { remoteAddress: peer } } as unknown as NonNullable<Parameters<typeof app.request>[2]>
+      return app.request(`http://${host}${path}`, { ...init, headers: all }, { incoming })
+    },
+  }
+}
+
+export const chat = (more: object = {}): RequestInit => ({
+  method: 'POST',
+  body: JSON.stringify({ model: 'smollm2:135m', messages: [{ role: 'user', content: 'Capital of France?' }], ...more }),
+})

@@ -1,0 +1,53 @@
+import { HttpRefusal } from '../errors.ts'
+import type { Route, ServerContext } from '../context.ts'
+import type { ServerDeps } from '../deps.ts'
+import { contentPolicy } from './content-policy.ts'
+import { serveFile } from './files.ts'
+import type { Sessions } from './sessions.ts'
+
+/** The interface for browsers, its doors, and what `/` says to programs. */
+export function uiRoutes({ rendererDir }: Pick<ServerDeps, 'rendererDir'>, sessions: Sessions): Route[] {
+  const file = async (c: ServerContext) => {
+    const response = rendererDir === null ? null : await serveFile(rendererDir, c.req.path)
+    if (response === null) throw new HttpRefusal(404, `There is nothing at ${c.req.path.slice(0, 200)}.`)
+    return withPolicy(c, response)
+  }
+
+  const root = async (c: ServerContext) => {
+    const wantsPage = rendererDir !== null && (c.req.header('accept') ?? '').includes('text/html')
+    const page = wantsPage ? await serveFile(rendererDir, '/index.html') : null
+    return page === null ? c.text('Ollama is running', 200, { vary: 'accept' }) : withPolicy(c, page)
+  }
+
+  const routes: Route[] = [{ path: '/', methods: { GET: root } }]
+  if (rendererDir === null) return routes
+  return [
+    ...routes,
+    { path: '/enter', methods: { GET: (c) => enter(c, sessions) } },
+    { path: '/session', methods: { GET: (c) => session(c, sessions) } },
+    { path: '/assets/*', methods: { GET: file } },
+    { path: '/:file{[\\w-]+\\.\\w+}', methods: { GET: file } },
+  ]
+}
+
+function withPolicy(c: ServerContext, response: Response): Response {
+  response.headers.set('content-security-policy', contentPolicy(c.req.header('host') ?? 'localhost'))
+  response.headers.set('vary', 'accept')
+  return response
+}
+
+/** A one-time link: the code is spent for a cookie, so that it stays in no history and no log. */
+function enter(c: ServerContext, sessions: Sessions): Response {
+  const entered = sessions.enter(c.req.query('code') ?? '')
+  const headers = { location: entered === null ? '/#/enter?failed=1' : '/', 'cache-control': 'no-store' }
+  return new Response(null, {
+    status: 303,
+    headers: entered === null ? headers : { ...headers, 'set-cookie': entered.cookie },
+  })
+}
+
+function session(c: ServerContext, sessions: Sessions): Response {
+  if (!sessions.isOpen(c.req.header('cookie')))
+    throw new HttpRefusal(401, 'This browser has not been let in. Open a new link from Hearth.')
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+}
