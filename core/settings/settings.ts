@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFile } from 'atomically'
 import { AppError } from '../../shared/domain/errors.ts'
 import { Settings, SettingsPatch } from '../../shared/domain/settings.ts'
 import { createTopic, type Topic } from '../lib/topic.ts'
+import { writeFileAtomically } from '../lib/write-file.ts'
 import type { Notices } from '../system/notices.ts'
 
 export interface SettingsService {
@@ -62,7 +62,7 @@ export function createSettings(home: string, notices: Notices, now: () => number
       // Settings.parse had refused a file whose `server` is no object.
       const file = { ...raw, ...next, server: { ...(raw['server'] as object | undefined), ...next.server } }
       current = next
-      const written = writing.then(() => writeFile(path, `${JSON.stringify(file, null, 2)}\n`))
+      const written = writing.then(() => writeFileAtomically(path, `${JSON.stringify(file, null, 2)}\n`))
       // The next change writes everything again: one that failed must not fail it too.
       writing = written.catch(() => {})
       for (const listener of listeners) listener(next, previous)

@@ -11,5 +11,7 @@ export const engines = {
   /** Ends the model's process; what it was answering ends with an error. */
   unload: remote.input(z.object({ model: z.string() })).output(z.void()),
   /** One model turn without a chat, for the command line. Closing the iterator stops it. */
-  generate: remote.input(GenerationRequest.omit({ actor: true, priority: true })).output(eventIterator(GenerationEvent)),
+  generate: remote
+    .input(GenerationRequest.omit({ actor: true, priority: true }))
+    .output(eventIterator(GenerationEvent)),
 }

@@ -77,7 +77,9 @@ export const GenerationRequest = z.object({
   constraint: Constraint.default({ kind: 'none' }),
   tools: z.array(ToolDefinition).default([]),
   toolChoice: ToolChoice.default('auto'),
-  reasoning: z.object({ mode: z.enum(['auto', 'on', 'off']), budgetTokens: z.int().min(0).optional() }).default({ mode: 'auto' }),
+  reasoning: z
+    .object({ mode: z.enum(['auto', 'on', 'off']), budgetTokens: z.int().min(0).optional() })
+    .default({ mode: 'auto' }),
   /** How many alternatives to report for each token; absent: none and no logprobs. */
   logprobs: z.object({ top: z.int().min(0).max(20) }).optional(),
   /** false: a prompt that is too long is an error. true: the oldest messages are dropped, and said so. */

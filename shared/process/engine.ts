@@ -18,7 +18,16 @@ export interface LoadOptions {
 /** The part of a request that the engine needs; the core has resolved the rest. */
 export type EngineRequest = Pick<
   GenerationRequest,
-  'sampling' | 'maxTokens' | 'stop' | 'constraint' | 'tools' | 'toolChoice' | 'reasoning' | 'logprobs' | 'truncate' | 'cacheKey'
+  | 'sampling'
+  | 'maxTokens'
+  | 'stop'
+  | 'constraint'
+  | 'tools'
+  | 'toolChoice'
+  | 'reasoning'
+  | 'logprobs'
+  | 'truncate'
+  | 'cacheKey'
 > & { input: GenerationInput; seed: number }
 
 /** What the host tells the engine. One engine holds one model. */
