@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { createBatchStrategy } from './batching.ts'
+
+function setup(inFlight: number) {
+  const batches: number[] = []
+  const flight = { count: inFlight }
+  const strategy = createBatchStrategy(flight, (tokens) => batches.push(tokens))
+  return { strategy, batches }
+}
+
+function item(name: string, tokens: number, evaluationPriority = 5) {
+  return { name, tokens: Array.from({ length: tokens }, (_, index) => index), evaluationPriority }
+}
+
+function amounts(batch: { item: { name: string }; processAmount: number }[]) {
+  return batch.map((entry) => [entry.item.name, entry.processAmount])
+}
+
+describe('the batch strategy', () => {
+  it('puts running answers before a prompt that was queued first', () => {
+    const { strategy } = setup(3)
+    const batch = strategy({ items: [item('prompt', 100), item('a', 1), item('b', 1)], size: 64 })
+    expect(amounts(batch)).toEqual([
+      ['a', 1],
+      ['b', 1],
+      ['prompt', 62],
+    ])
+  })
+
+  it('reads the more urgent prompt first, and equals in order of arrival', () => {
+    const { strategy } = setup(3)
+    const batch = strategy({ items: [item('first', 30), item('second', 30), item('urgent', 30, 9)], size: 70 })
+    expect(amounts(batch)).toEqual([
+      ['urgent', 30],
+      ['first', 30],
+      ['second', 10],
+    ])
+  })
+
+  it('waits for a stream that has not asked yet, but not for ever', () => {
+    const { strategy } = setup(2)
+    const items = [item('a', 1)]
+    let turns = 0
+    while (strategy({ items, size: 8 }).length === 0) turns++
+    expect(turns).toBeGreaterThan(0)
+    expect(turns).toBeLessThan(50)
+  })
+
+  it('waits anew in the next step', () => {
+    const { strategy } = setup(2)
+    strategy({ items: [item('a', 1), item('b', 1)], size: 8 })
+    expect(strategy({ items: [item('a', 1)], size: 8 })).toEqual([])
+  })
+
+  it('announces each batch with its size, and says nothing while it waits', () => {
+    const { strategy, batches } = setup(2)
+    strategy({ items: [item('a', 1)], size: 64 })
+    expect(batches).toEqual([])
+    strategy({ items: [item('a', 1), item('prompt', 40)], size: 64 })
+    expect(batches).toEqual([41])
+  })
+
+  it('never hands out more tokens than fit', () => {
+    const { strategy } = setup(4)
+    const batch = strategy({ items: [item('a', 1), item('b', 1), item('c', 1), item('d', 50)], size: 2 })
+    expect(batch.reduce((sum, entry) => sum + entry.processAmount, 0)).toBe(2)
+  })
+})

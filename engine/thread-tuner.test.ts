@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { ThreadTuner } from './thread-tuner.ts'
+
+/** Runs steps for so many ms of simulated time; `costOf` is ms a step for a thread count. Returns the share of each count. */
+function machine(tuner: ThreadTuner) {
+  let now = 0
+  return {
+    run(ms: number, costOf: (threads: number) => number) {
+      const steps = new Map<number, number>()
+      const end = now + ms
+      let count = 0
+      while (now < end) {
+        const { threads } = tuner
+        const cost = costOf(threads)
+        now += cost
+        tuner.record(cost, cost, now)
+        steps.set(threads, (steps.get(threads) ?? 0) + 1)
+        count++
+      }
+      return { count, share: (threads: number) => (steps.get(threads) ?? 0) / count }
+    },
+  }
+}
+
+const quiet = (threads: number) => (threads === 1 ? 20 : 11)
+const busy = (threads: number) => (threads === 1 ? 25 : 500)
+
+describe('tuning threads', () => {
+  it('stays with the planned count on a quiet machine', () => {
+    const { run } = machine(new ThreadTuner(2))
+    expect(run(5_000, quiet).share(2)).toBeGreaterThan(0.95)
+    expect(run(60_000, quiet).share(2)).toBe(1)
+  })
+
+  it('leaves a count that collapses within about a second', () => {
+    const { run } = machine(new ThreadTuner(2))
+    run(5_000, quiet)
+    run(1_500, busy)
+    expect(run(10_000, busy).share(1)).toBeGreaterThan(0.95)
+  })
+
+  it('loses little to trying again while the machine stays busy', () => {
+    const { run } = machine(new ThreadTuner(2))
+    run(5_000, busy)
+    const { count } = run(120_000, busy)
+    expect(count).toBeGreaterThan((120_000 / 25) * 0.95)
+  })
+
+  it('comes back when the machine is quiet again', () => {
+    const { run } = machine(new ThreadTuner(2))
+    run(60_000, busy)
+    run(35_000, quiet)
+    expect(run(10_000, quiet).share(2)).toBeGreaterThan(0.9)
+  })
+
+  it('does not mistake a growing context for a busy machine', () => {
+    const { run } = machine(new ThreadTuner(2))
+    let depth = 0
+    const deeper = (threads: number) => quiet(threads) * (1 + depth++ / 2000)
+    expect(run(60_000, deeper).share(2)).toBeGreaterThan(0.95)
+  })
+
+  it('finds the middle of many threads when all of them is too many', () => {
+    const { run } = machine(new ThreadTuner(8))
+    const costOf = (threads: number) => ({ 8: 60, 4: 12, 1: 30 })[threads] ?? 100
+    run(3_000, costOf)
+    expect(run(30_000, costOf).share(4)).toBeGreaterThan(0.95)
+  })
+
+  it('has nothing to find with one thread', () => {
+    const tuner = new ThreadTuner(1)
+    machine(tuner).run(1_000, () => 10)
+    expect(tuner.threads).toBe(1)
+  })
+
+  it('can begin where another one has arrived', () => {
+    const decode = new ThreadTuner(2)
+    machine(decode).run(10_000, busy)
+    const prefill = new ThreadTuner(2)
+    prefill.follow(decode)
+    expect(prefill.threads).toBe(1)
+  })
+})

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../shared/domain/errors.ts'
+import type { PromptMessage } from '../shared/domain/generation.ts'
+import { fitMessages, type TokenMeter } from './truncate.ts'
+
+/** One token a word, and two around each message. */
+function meter(): TokenMeter<string> & { rendered: (readonly PromptMessage[])[]; counted: number } {
+  const words = (text: string) => text.split(' ').filter((word) => word !== '')
+  const self = {
+    rendered: [] as (readonly PromptMessage[])[],
+    counted: 0,
+    render(messages: readonly PromptMessage[]) {
+      self.rendered.push([...messages])
+      return messages.flatMap(({ content, role }) => [role, ...words(content), 'end'])
+    },
+    async count(text: string, limit: number) {
+      self.counted++
+      const tokens = words(text).length
+      return { tokens, over: tokens > limit }
+    },
+  }
+  return self
+}
+
+const say = (role: PromptMessage['role'], content: string): PromptMessage => ({ role, content })
+const words = (count: number, word = 'w') => Array.from({ length: count }, () => word).join(' ')
+
+async function fit(
+  messages: PromptMessage[],
+  options: { contextLength: number; truncate?: boolean; answerTokens?: number },
+) {
+  const counter = meter()
+  const { contextLength, truncate = true, answerTokens = 10 } = options
+  const result = await fitMessages(
+    messages,
+    { promptLimit: contextLength - 1, contextLength, answerTokens, truncate },
+    counter,
+  )
+  return { ...result, kept: counter.rendered.at(-1) ?? [], counter }
+}
+
+async function failure(run: Promise<unknown>): Promise<AppError> {
+  const error = await run.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof AppError) return error
+  throw new Error(`expected an AppError, got ${String(error)}`)
+}
+
+describe('fitting a conversation into the context', () => {
+  const chat = [
+    say('system', 'be brief'),
+    say('user', `first ${words(20)}`),
+    say('assistant', words(20)),
+    say('user', `second ${words(20)}`),
+    say('assistant', words(20)),
+    say('user', 'third'),
+  ]
+
+  it('drops nothing when all fits', async () => {
+    const { droppedMessages, kept } = await fit(chat, { contextLength: 200 })
+    expect(droppedMessages).toBe(0)
+    expect(kept).toEqual(chat)
+  })
+
+  it('drops whole turns from the oldest on, and keeps system messages', async () => {
+    const { droppedMessages, kept, tokens } = await fit(chat, { contextLength: 80 })
+    expect(droppedMessages).toBe(2)
+    expect(kept.map((message) => message.content.split(' ')[0])).toEqual(['be', 'second', 'w', 'third'])
+    expect(tokens.length).toBeLessThanOrEqual(69)
+  })
+
+  it('keeps only the last message when nothing else fits', async () => {
+    const { kept, droppedMessages } = await fit(chat, { contextLength: 25 })
+    expect(kept.map((message) => message.content)).toEqual(['be brief', 'third'])
+    expect(droppedMessages).toBe(4)
+  })
+
+  it('never drops the last message of the user, even when little room is left for the answer', async () => {
+    const { tokens, droppedMessages } = await fit([say('user', words(20))], { contextLength: 23, answerTokens: 10 })
+    expect(tokens).toHaveLength(22)
+    expect(droppedMessages).toBe(0)
+  })
+
+  it('refuses a last message that is one token too long, and says how long it is', async () => {
+    const error = await failure(fit([say('user', words(21))], { contextLength: 23 }))
+    expect(error.code).toBe('context_overflow')
+    expect(error.data).toEqual({ tokens: 23, contextLength: 23 })
+    expect(error.suggestion).toBeTruthy()
+  })
+
+  it('refuses instead of dropping when truncation is off', async () => {
+    expect((await failure(fit(chat, { contextLength: 80, truncate: false }))).code).toBe('context_overflow')
+    const exact = await fit(chat, { contextLength: 98, truncate: false })
+    expect(exact.tokens).toHaveLength(97)
+    expect((await failure(fit(chat, { contextLength: 97, truncate: false }))).data).toMatchObject({ tokens: 97 })
+  })
+
+  it('keeps the beginning of an answer that is to be continued', async () => {
+    const { kept } = await fit([...chat, say('assistant', 'It is')], { contextLength: 30 })
+    expect(kept.at(-1)?.content).toBe('It is')
+    expect(kept.at(-2)?.content).toBe('third')
+  })
+
+  it('drops no more than it must among many short messages', async () => {
+    const short = Array.from({ length: 301 }, (_, index) => say(index % 2 === 0 ? 'user' : 'assistant', 'hi'))
+    const { tokens, counter, droppedMessages } = await fit(short, { contextLength: 600, answerTokens: 9 })
+    expect(tokens.length).toBeGreaterThan(580)
+    expect(tokens.length).toBeLessThanOrEqual(590)
+    expect(droppedMessages).toBeLessThan(110)
+    expect(counter.rendered.length).toBeLessThan(5)
+  })
+
+  it('does not look at a thousand old messages that can never fit', async () => {
+    const long = Array.from({ length: 1000 }, (_, index) => say(index % 2 === 0 ? 'user' : 'assistant', words(30)))
+    const { counter, droppedMessages } = await fit([...long, say('user', 'last')], { contextLength: 500 })
+    expect(droppedMessages).toBeGreaterThan(900)
+    expect(counter.counted).toBeLessThan(50)
+    expect(counter.rendered.length).toBeLessThan(5)
+  })
+})
