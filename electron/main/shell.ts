@@ -1,0 +1,132 @@
+import { app, Menu, nativeTheme, session, shell } from 'electron'
+import type { ServerStatus } from '../../shared/domain/server.ts'
+import type { Settings } from '../../shared/domain/settings.ts'
+import { attachContextMenu } from './context-menu.ts'
+import { callError, connectShell, type CoreClient } from './core-client.ts'
+import { createCoreHost } from './core-host.ts'
+import { pickModelFile, reveal, showError } from './dialogs.ts'
+import { readLabels, systemLocale, uiLanguage } from './labels.ts'
+import { guardLinks } from './links.ts'
+import { applicationMenu } from './menu.ts'
+import { lockSession } from './network.ts'
+import { createPageLink } from './page-link.ts'
+import type { ShellPaths } from './paths.ts'
+import { serveApp } from './protocol.ts'
+import { quitOnce } from './quit.ts'
+import { createTray } from './tray.ts'
+import { createAppWindow, ZOOM_STEP } from './window.ts'
+import { readWindowState } from './window-state.ts'
+
+/** Opens the app: its core, its window, its menu and its tray, and keeps them in step. */
+export async function runShell(paths: ShellPaths): Promise<void> {
+  const state = readWindowState(paths.windowState)
+  const locale = systemLocale(app.getPreferredSystemLanguages())
+  let labels = readLabels(paths.resources, uiLanguage(state.language, locale))
+  let server: ServerStatus | null = null
+  let client: CoreClient | null = null
+
+  nativeTheme.themeSource = state.theme
+  const window = createAppWindow(paths, state)
+  const core = createCoreHost({
+    entry: paths.coreEntry,
+    paths,
+    logs: paths.logs,
+    version: app.getVersion(),
+    locale,
+    pickModelFile: () => pickModelFile(window.current(), labels),
+    reveal,
+    onStatus: coreChanged,
+  })
+  const pages = createPageLink(core)
+  const tray = createTray(paths.icons, {
+    open: () => window.open(),
+    setServer: (enabled) => void call((core) => core.server.setEnabled({ enabled })).then(showTray),
+    quit: () => app.quit(),
+  })
+
+  function coreChanged(): void {
+    pages.update()
+    server = null
+    const port = core.openPort()
+    client = port && connectShell(port, { onServer: serverChanged, onSettings: settingsChanged })
+    showTray()
+  }
+
+  function serverChanged(next: ServerStatus): void {
+    const isNews = next.state !== server?.state
+    server = next
+    if (isNews) showTray()
+  }
+
+  function settingsChanged({ theme, language }: Settings): void {
+    nativeTheme.themeSource = theme
+    if (language !== state.language) {
+      state.language = language
+      labels = readLabels(paths.resources, uiLanguage(language, locale))
+      showMenu()
+      showTray()
+    }
+    state.theme = theme
+    void window.save()
+  }
+
+  /** A call that was not made from a page; what it fails with is said in a dialog. */
+  async function call(task: (core: CoreClient) => Promise<unknown>): Promise<boolean> {
+    if (!client) return false
+    try {
+      await task(client)
+      return true
+    } catch (error) {
+      showError(window.current(), labels, callError(error))
+      return false
+    }
+  }
+
+  function showTray(): void {
+    const on = server?.state === 'on' || server?.state === 'starting'
+    void tray.update({ labels, server: { on, switchable: server !== null && !server.headless } })
+  }
+
+  function showMenu(): void {
+    const menu = applicationMenu(labels, {
+      newChat: () => window.navigate('#/'),
+      addModel: () => void call((core) => core.models.pickAndAdd()).then((ok) => ok && window.navigate('#/models')),
+      openSettings: () => window.navigate('#/settings'),
+      openDataFolder: () => void shell.openPath(paths.home),
+      zoomIn: () => window.zoom(ZOOM_STEP),
+      zoomOut: () => window.zoom(-ZOOM_STEP),
+      resetZoom: () => window.zoom(0),
+    })
+    Menu.setApplicationMenu(menu)
+  }
+
+  app.on('web-contents-created', (_event, contents) => {
+    guardLinks(contents, window.current, () => labels)
+    attachContextMenu(contents, () => labels)
+  })
+  app.on('second-instance', () => window.open())
+  app.on('activate', () => window.open())
+  app.on('window-all-closed', () => void allClosed())
+  quitOnce(async () => {
+    window.hide()
+    await Promise.all([core.stop(), window.save()])
+  })
+
+  /** With its server on, the app stays where a tray keeps it reachable; on a Mac it always stays. */
+  async function allClosed(): Promise<void> {
+    if (process.platform === 'darwin') return
+    if (server?.state === 'on' && (await tray.isShown())) return
+    app.quit()
+  }
+
+  app.setAboutPanelOptions({
+    applicationName: 'Hearth',
+    applicationVersion: app.getVersion(),
+    copyright: 'MIT licence',
+  })
+  showMenu()
+  serveApp(paths.renderer)
+  await lockSession(session.defaultSession)
+  core.start()
+  window.open()
+}
