@@ -1,0 +1,89 @@
+import { FileDown } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toast } from '../../components/ui/toast.tsx'
+import { errorInfo, useErrorText } from '../../lib/errors.ts'
+import { modelTitle } from '../../lib/model-title.ts'
+import { navigate } from '../../lib/router.ts'
+import { rpc } from '../../lib/rpc.ts'
+
+/** Adds model files that are dropped anywhere onto the app's window; in a browser files have no path, so it is idle. */
+export function DropZone() {
+  const { t } = useTranslation('common')
+  const [over, setOver] = useState(false)
+  const addFiles = useAddFiles()
+
+  useEffect(() => {
+    const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true
+    let depth = 0
+    const onEnter = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      depth += 1
+      setOver(window.hearth !== undefined)
+    }
+    const onLeave = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      depth = Math.max(0, depth - 1)
+      if (depth === 0) setOver(false)
+    }
+    const onOver = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      event.preventDefault()
+      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = window.hearth === undefined ? 'none' : 'link'
+    }
+    const onDrop = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return
+      // Otherwise the window would navigate to the file.
+      event.preventDefault()
+      depth = 0
+      setOver(false)
+      if (window.hearth !== undefined) addFiles([...(event.dataTransfer?.files ?? [])])
+    }
+    window.addEventListener('dragenter', onEnter)
+    window.addEventListener('dragleave', onLeave)
+    window.addEventListener('dragover', onOver)
+    window.addEventListener('drop', onDrop)
+    return () => {
+      window.removeEventListener('dragenter', onEnter)
+      window.removeEventListener('dragleave', onLeave)
+      window.removeEventListener('dragover', onOver)
+      window.removeEventListener('drop', onDrop)
+    }
+  }, [addFiles])
+
+  if (!over) return null
+  return (
+    <div className="pointer-events-none fixed inset-0 z-50 flex animate-appear bg-veil p-4">
+      <div className="flex grow flex-col items-center justify-center gap-2 rounded-xl border-2 border-dashed border-ember bg-raised">
+        <FileDown aria-hidden="true" className="size-6 text-ember" strokeWidth={1.75} />
+        <p className="text-lg font-semibold">{t('drop.title')}</p>
+        <p className="text-sm text-ink-2">{t('drop.hint')}</p>
+      </div>
+    </div>
+  )
+}
+
+function useAddFiles(): (files: readonly File[]) => void {
+  const { t } = useTranslation('common')
+  const errorText = useErrorText()
+  const add = async (file: File): Promise<void> => {
+    if (!file.name.toLowerCase().endsWith('.gguf')) {
+      toast({ title: t('drop.notGguf', { name: file.name }), tone: 'warn' })
+      return
+    }
+    try {
+      const model = await rpc().models.add({ path: window.hearth?.pathForFile(file) ?? '' })
+      toast({
+        title: t('drop.added', { name: modelTitle(model) }),
+        tone: 'good',
+        action: { label: t('drop.show'), onClick: () => navigate({ page: 'models', name: model.name }) },
+      })
+    } catch (error) {
+      const { title, suggestion } = errorText(errorInfo(error))
+      toast({ title, description: suggestion, tone: 'bad' })
+    }
+  }
+  return (files) => {
+    for (const file of files) void add(file)
+  }
+}

@@ -1,0 +1,34 @@
+export interface Batch<T> {
+  push: (item: T) => void
+  /** Hands over what waits, now. */
+  flush: () => void
+}
+
+/** Collects items and hands them over together when `schedule` calls back, as once a frame. */
+export function createBatch<T>(deliver: (items: T[]) => void, schedule: (callback: () => void) => void): Batch<T> {
+  let waiting: T[] = []
+  let scheduled = false
+  const flush = (): void => {
+    scheduled = false
+    const items = waiting
+    waiting = []
+    if (items.length > 0) deliver(items)
+  }
+  return {
+    push(item) {
+      waiting.push(item)
+      if (scheduled) return
+      scheduled = true
+      schedule(flush)
+    },
+    flush,
+  }
+}
+
+const HIDDEN_MS = 200
+
+/** Calls back with the next frame; a hidden window paints none and gets a timer instead. */
+export function onNextFrame(callback: () => void): void {
+  if (document.hidden) setTimeout(callback, HIDDEN_MS)
+  else requestAnimationFrame(callback)
+}

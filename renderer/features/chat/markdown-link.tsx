@@ -1,0 +1,28 @@
+import type { MouseEvent, ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useConfirm } from '../../components/ui/confirm.tsx'
+import { allowedLink } from './link-policy.ts'
+
+/** A link that a model wrote: it opens outside, after a look at the whole address. Others are only their text. */
+export function MarkdownLink({ href, children }: { node?: unknown; href?: string | undefined; children?: ReactNode }) {
+  const { t } = useTranslation('chat')
+  const confirm = useConfirm()
+  const url = allowedLink(href)
+  if (url === null) return <span>{children}</span>
+
+  const open = async (): Promise<void> => {
+    const description = t('link.description', { url })
+    if (await confirm({ title: t('link.title'), description, action: t('link.open') })) {
+      window.open(url, '_blank', 'noopener,noreferrer')
+    }
+  }
+  const onClick = (event: MouseEvent): void => {
+    event.preventDefault()
+    void open()
+  }
+  return (
+    <a href={url} title={url} target="_blank" rel="noopener noreferrer" onClick={onClick} onAuxClick={onClick}>
+      {children}
+    </a>
+  )
+}

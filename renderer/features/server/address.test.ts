@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import type { Model } from '../../../shared/domain/models.ts'
+import { onlyThisComputer, otherPorts, shownAddress, snippetModel } from './address.ts'
+
+describe('shownAddress', () => {
+  it('is the first address that answers', () => {
+    const addresses = ['http://127.0.0.1:4000', 'http://127.0.0.1:11434']
+    expect(shownAddress({ addresses, port: 1234, browserOrigin: null })).toBe('http://127.0.0.1:4000')
+  })
+
+  it('is where the server would answer while it is off', () => {
+    expect(shownAddress({ addresses: [], port: 4321, browserOrigin: null })).toBe('http://127.0.0.1:4321')
+  })
+
+  it('is the address by which a browser came', () => {
+    expect(
+      shownAddress({ addresses: ['http://0.0.0.0:1234'], port: 1234, browserOrigin: 'http://box.local:1234' }),
+    ).toBe('http://box.local:1234')
+  })
+})
+
+describe('otherPorts', () => {
+  it('names a second port once', () => {
+    expect(otherPorts(['http://127.0.0.1:1234', 'http://127.0.0.1:11434'])).toEqual(['11434'])
+    expect(
+      otherPorts(['http://127.0.0.1:1234', 'http://[::1]:1234', 'http://[::1]:11434', 'http://127.0.0.1:11434']),
+    ).toEqual(['11434'])
+    expect(otherPorts([])).toEqual([])
+  })
+})
+
+describe('onlyThisComputer', () => {
+  it('holds for loopback and for nothing else', () => {
+    expect(onlyThisComputer(['http://127.0.0.1:1234', 'http://[::1]:1234', 'http://localhost:1'])).toBe(true)
+    expect(onlyThisComputer(['http://127.0.0.1:1234', 'http://0.0.0.0:1234'])).toBe(false)
+    expect(onlyThisComputer(['http://127.0.0.1.example.com:1234'])).toBe(false)
+  })
+})
+
+describe('snippetModel', () => {
+  const model = (name: string, kind: 'chat' | 'embedding', problem: Model['problem'] = null): Model => ({
+    name,
+    aliases: [`${name}.gguf`],
+    origin: 'local',
+    path: `/${name}`,
+    sizeBytes: 1,
+    defaults: { system: null, sampling: {} },
+    addedAt: 0,
+    problem,
+    facts: {
+      title: null,
+      architecture: 'llama',
+      parameters: 0,
+      quantization: 'Q8_0',
+      contextLength: null,
+      chatTemplate: null,
+      kind,
+      licence: null,
+      languages: [],
+    },
+  })
+  const gone = { code: 'model_file_missing', message: 'gone' } as const
+
+  it('is the model for new chats', () => {
+    expect(snippetModel([model('a', 'chat'), model('b', 'chat')], 'b')).toBe('b')
+    expect(snippetModel([model('a', 'chat'), model('b', 'chat')], 'b.gguf')).toBe('b')
+  })
+
+  it('is another one when that one can not chat or its file is gone', () => {
+    expect(snippetModel([model('e', 'embedding'), model('a', 'chat')], 'e')).toBe('a')
+    expect(snippetModel([model('b', 'chat', gone), model('a', 'chat')], 'b')).toBe('a')
+  })
+
+  it('is the model that ships when there is nothing else to name', () => {
+    expect(snippetModel([], 'x')).toBe('smollm2:135m')
+  })
+})
