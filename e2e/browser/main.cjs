@@ -1,0 +1,8 @@
+// A plain browser for tests: one window without any of the app's code, at the address in HEARTH_E2E_URL.
+const { app, BrowserWindow } = require('electron')
+
+app.setPath('userData', process.env.HEARTH_E2E_PROFILE)
+app.whenReady().then(() => {
+  const window = new BrowserWindow({ width: 1280, height: 800, webPreferences: { sandbox: true, spellcheck: false } })
+  return window.loadURL(process.env.HEARTH_E2E_URL)
+})
