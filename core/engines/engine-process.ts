@@ -1,6 +1,7 @@
 import { AppError, type ErrorInfo } from '../../shared/domain/errors.ts'
 import type { EngineRequest, EngineToHost, HostToEngine, LoadOptions } from '../../shared/process/engine.ts'
 import type { Host } from '../host/host.ts'
+import { engineEnded, modelUnloaded } from './engine-errors.ts'
 
 type Message<T extends EngineToHost['type']> = Extract<EngineToHost, { type: T }>
 export type EngineReady = Message<'ready'>
@@ -96,7 +97,7 @@ export function startEngineProcess(
   })
 
   void child.exited.then((code) => {
-    const error = new AppError(fatal ?? (killed ? unloaded(modelName) : crashed(modelName, code, isReady)))
+    const error = new AppError(fatal ?? (killed ? modelUnloaded(modelName) : engineEnded(modelName, code, isReady)))
     rejectReady(error)
     for (const id of running.keys()) settle(id)?.reject(error)
   })
@@ -141,27 +142,5 @@ export function startEngineProcess(
       })
       return { result, settled }
     },
-  }
-}
-
-function crashed(model: string, code: number | null, wasReady: boolean): ErrorInfo {
-  return {
-    code: wasReady ? 'engine_crashed' : 'model_load_failed',
-    message: wasReady
-      ? `The process that ran ${model} ended unexpectedly.`
-      : `The process that was loading ${model} ended unexpectedly.`,
-    suggestion: wasReady
-      ? 'What had arrived is kept. Ask again: the model is loaded anew.'
-      : 'The file may be damaged or need more memory than is free. Close other programs and try again, or choose another model.',
-    data: { model, ...(code === null ? {} : { exitCode: code }) },
-  }
-}
-
-function unloaded(model: string): ErrorInfo {
-  return {
-    code: 'cancelled',
-    message: `${model} was unloaded.`,
-    suggestion: 'Ask again to load it anew.',
-    data: { model },
   }
 }

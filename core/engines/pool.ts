@@ -1,5 +1,5 @@
 import { freemem, totalmem } from 'node:os'
-import { AppError, type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
+import { AppError, toErrorInfo } from '../../shared/domain/errors.ts'
 import type { EnginesState, LoadedModel } from '../../shared/domain/engines.ts'
 import type { Backend } from '../../shared/domain/hardware.ts'
 import type { Model } from '../../shared/domain/models.ts'
@@ -9,14 +9,15 @@ import { planThreads } from '../hardware/plan-threads.ts'
 import type { Host } from '../host/host.ts'
 import type { Log } from '../lib/log.ts'
 import { createTopic, type Topic } from '../lib/topic.ts'
+import { unlessAborted } from '../lib/unless-aborted.ts'
 import type { Notices } from '../system/notices.ts'
-import { type EngineDone, type EngineProcess, type EngineProgress, startEngineProcess } from './engine-process.ts'
+import { type EngineDone, type EngineProgress, startEngineProcess } from './engine-process.ts'
+import { engineEnded, outOfMemory, queueFull } from './engine-errors.ts'
 import { estimateMemory } from './estimate-memory.ts'
+import { describe, type Entry, newEntry, SLOTS } from './pool-entry.ts'
 
 /** Tokens of context unless asked for more, for every door alike; a model trained for less gets less. */
 export const DEFAULT_CONTEXT_LENGTH = 8192
-/** Answers that one engine writes at the same time. */
-const SLOTS = 2
 /** Requests that may wait for one engine. */
 const MAX_QUEUE = 512
 
@@ -57,22 +58,6 @@ export interface PoolDeps {
   memory?: { free: () => number; total: () => number }
 }
 
-interface Entry {
-  model: Model
-  process: EngineProcess | null
-  ready: Promise<void>
-  state: LoadedModel['state']
-  progress: number
-  contextLength: number
-  backend: Backend | null
-  memoryBytes: number | null
-  error: ErrorInfo | null
-  /** Requests in the order in which they came; the first SLOTS of them run. */
-  requests: { onPosition: (position: number) => void }[]
-  lastUsed: number
-  progressListeners: Set<(progress: number) => void>
-}
-
 export function createPool({
   host,
   hardware,
@@ -103,20 +88,7 @@ export function createPool({
     // Another caller may have begun while the old process ended.
     const begun = entries.get(model.name)
     if (begun && begun.state !== 'failed') return begun
-    const entry: Entry = {
-      model,
-      process: null,
-      ready: Promise.resolve(),
-      state: 'loading',
-      progress: 0,
-      contextLength,
-      backend: null,
-      memoryBytes: null,
-      error: null,
-      requests: [],
-      lastUsed: clock(),
-      progressListeners: new Set(),
-    }
+    const entry = newEntry(model, contextLength, clock())
     entries.set(model.name, entry)
     entry.ready = start(entry).catch((error: unknown) => {
       entry.state = 'failed'
@@ -213,8 +185,7 @@ export function createPool({
   /** Unloads idle models, the longest unused first, until the new one should fit. Throws `out_of_memory`. */
   async function makeRoom(entry: Entry): Promise<void> {
     const needed = estimateMemory(entry.model, entry.contextLength, SLOTS)
-    const data = { model: entry.model.name, neededBytes: needed, totalBytes: memory.total() }
-    if (needed > memory.total()) throw outOfMemory(entry.model, needed, memory.total(), data)
+    if (needed > memory.total()) throw outOfMemory(entry.model, needed, memory.total())
     const idle = [...entries.values()]
       .filter((other) => other !== entry && other.state === 'ready' && other.requests.length === 0)
       .toSorted((a, b) => a.lastUsed - b.lastUsed)
@@ -250,7 +221,7 @@ export function createPool({
     async run(model, request, { contextLength, signal, onEvent }) {
       const arrived = clock()
       const entry = await unlessAborted(entryFor(model, contextLengthOf(model, contextLength)), signal)
-      if (entry.requests.length >= MAX_QUEUE + SLOTS) throw queueFull(model)
+      if (entry.requests.length >= MAX_QUEUE + SLOTS) throw queueFull(model, MAX_QUEUE)
 
       let startedAt: number | null = null
       let lastPosition = 0
@@ -277,7 +248,7 @@ export function createPool({
           await unlessAborted(entry.ready, signal)
           readyAt = clock()
         }
-        if (!entry.process) throw new AppError(entry.error ?? engineGone(model))
+        if (!entry.process) throw new AppError(entry.error ?? engineEnded(model.name, null, true))
         tellPositions(entry)
         topic.changed()
         const { result, settled } = entry.process.generate(request, onEvent, signal)
@@ -305,57 +276,4 @@ export function createPool({
 /** The context length to load a model with. */
 function contextLengthOf(model: Model, wanted = DEFAULT_CONTEXT_LENGTH): number {
   return Math.min(wanted, model.facts.contextLength ?? wanted)
-}
-
-function describe(entry: Entry): LoadedModel {
-  return {
-    model: entry.model.name,
-    state: entry.state,
-    progress: entry.progress,
-    contextLength: entry.state === 'ready' ? entry.contextLength : null,
-    backend: entry.backend,
-    memoryBytes: entry.memoryBytes,
-    active: Math.min(entry.requests.length, SLOTS),
-    queued: Math.max(0, entry.requests.length - SLOTS),
-    processId: entry.process?.pid ?? null,
-    error: entry.error,
-  }
-}
-
-/** The promise, or `cancelled` as soon as the signal aborts. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new AppError({ code: 'cancelled', message: 'Stopped.' }))
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort)
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
-}
-
-function engineGone(model: Model): ErrorInfo {
-  return {
-    code: 'engine_crashed',
-    message: `The process that ran ${model.name} ended unexpectedly.`,
-    suggestion: 'Ask again: the model is loaded anew.',
-    data: { model: model.name },
-  }
-}
-
-function queueFull(model: Model): AppError {
-  return new AppError({
-    code: 'queue_full',
-    message: `${MAX_QUEUE} requests already wait for ${model.name}.`,
-    suggestion: 'Try again in a few seconds.',
-    data: { model: model.name, waiting: MAX_QUEUE },
-  })
-}
-
-function outOfMemory(model: Model, needed: number, total: number, data: ErrorInfo['data']): AppError {
-  const gb = (bytes: number) => (bytes / 1e9).toFixed(1)
-  return new AppError({
-    code: 'out_of_memory',
-    message: `${model.name} needs about ${gb(needed)} GB of memory; this computer has ${gb(total)} GB.`,
-    suggestion: 'Choose a smaller model or one with a smaller quantization.',
-    ...(data === undefined ? {} : { data }),
-  })
 }
