@@ -3,9 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatModel, embeddingModel, question, startEngine, type TestEngine } from './test-engine.ts'
+import { chatModel, embeddingModel, question, startEngine, type Answer, type TestEngine } from './test-engine.ts'
 
-const story = { kind: 'prompt' as const, prompt: 'Once upon a time, in a village by the sea, there lived a lighthouse keeper who' }
+const story = {
+  kind: 'prompt' as const,
+  prompt: 'Once upon a time, in a village by the sea, there lived a lighthouse keeper who',
+}
 
 describe('an engine with the chat model', { timeout: 120_000 }, () => {
   let engine: TestEngine
@@ -20,7 +23,13 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
   })
 
   it('tells how far loading is, and what it can do', async () => {
-    expect(await engine.loaded).toMatchObject({ type: 'ready', contextLength: 8192, slots: 2, backend: 'cpu', canChat: true })
+    expect(await engine.loaded).toMatchObject({
+      type: 'ready',
+      contextLength: 8192,
+      slots: 2,
+      backend: 'cpu',
+      canChat: true,
+    })
     expect(engine.progress.at(-1)).toBe(1)
   })
 
@@ -71,7 +80,11 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
   it('never says a token that was forbidden', async () => {
     const greedy = await engine.generate({ input: { kind: 'tokens', tokens: [504, 2737, 282] }, maxTokens: 1 })
     const bias = Object.fromEntries(Array.from({ length: 2000 }, (_, id) => [String(id + 100), -100]))
-    const biased = await engine.generate({ input: { kind: 'tokens', tokens: [504, 2737, 282] }, maxTokens: 1, sampling: { temperature: 0, logitBias: bias } })
+    const biased = await engine.generate({
+      input: { kind: 'tokens', tokens: [504, 2737, 282] },
+      maxTokens: 1,
+      sampling: { temperature: 0, logitBias: bias },
+    })
     expect(biased.error).toBeNull()
     expect(biased.text).not.toBe(greedy.text)
   })
@@ -84,13 +97,17 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
       if (message.type === 'done') writing.delete(answer.id)
       if (writing.size === 2) overlapped = true
     }
-    const answers = await Promise.all([1, 2].map((seed) => engine.generate({ input: story, seed, maxTokens: 60, sampling: { temperature: 1 } }, watch)))
+    const answers = await Promise.all(
+      [1, 2].map((seed) => engine.generate({ input: story, seed, maxTokens: 60, sampling: { temperature: 1 } }, watch)),
+    )
     expect(overlapped).toBe(true)
     for (const answer of answers) expect(answer.done?.usage.completion).toBeGreaterThan(5)
   })
 
   it('lets more requests than slots wait, and answers each', async () => {
-    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => engine.generate({ input: question('What is 1 + 1?'), maxTokens: 10 })))
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5].map(() => engine.generate({ input: question('What is 1 + 1?'), maxTokens: 10 })),
+    )
     for (const answer of answers) expect(answer.done).not.toBeNull()
   })
 
@@ -127,10 +144,20 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
   })
 
   it('forgets a request that is cancelled while it waits', async () => {
-    const running = [1, 2].map((seed) => engine.generate({ input: story, seed, maxTokens: 30 }))
-    const waiting = engine.generate({ input: story, maxTokens: 30 })
-    engine.cancel((await Promise.all(running).then(() => 0)) || -1)
-    expect((await waiting).done).not.toBeNull()
+    let isFirst = true
+    let waiting: Promise<Answer> | undefined
+    const running = [1, 2].map((seed) =>
+      engine.generate({ input: story, seed, maxTokens: 30 }, (message) => {
+        if (message.type !== 'text' || !isFirst) return
+        isFirst = false
+        waiting = engine.generate({ input: story, maxTokens: 30 })
+        engine.cancel(engine.lastId)
+      }),
+    )
+    for (const answer of await Promise.all(running)) expect(answer.done).not.toBeNull()
+    const cancelled = await waiting
+    expect(cancelled?.error?.code).toBe('cancelled')
+    expect(cancelled?.prefills).toEqual([])
   })
 
   it('refuses a prompt that the context can not hold, without working on all of it', async () => {
@@ -141,27 +168,6 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
     expect(performance.now() - startedAt).toBeLessThan(20_000)
   })
 
-  it('drops the oldest messages of a long chat and says so, or refuses when it may not', async () => {
-    const turns = Array.from({ length: 40 }, (_, index) => [
-      { role: 'user' as const, content: `${index}: ${'tell me more about the sea '.repeat(60)}` },
-      { role: 'assistant' as const, content: 'The sea is wide.' },
-    ]).flat()
-    const input = { kind: 'messages' as const, messages: [...turns, { role: 'user' as const, content: 'Thank you.' }] }
-    const refused = await engine.generate({ input, truncate: false })
-    expect(refused.error).toMatchObject({ code: 'context_overflow', data: { contextLength: 8192 } })
-    const fitted = await engine.generate({ input, maxTokens: 1 })
-    expect(fitted.done?.droppedMessages).toBeGreaterThan(0)
-    expect(fitted.done?.renderedTokens).toBeLessThan(8192)
-  })
-
-  it('fills the context to the last token, and refuses one more', async () => {
-    const tokens = (count: number) => ({ kind: 'tokens' as const, tokens: Array.from({ length: count }, (_, index) => 300 + (index % 50)) })
-    const fits = await engine.generate({ input: tokens(8191), maxTokens: 50 })
-    expect(fits.done).toMatchObject({ usage: { prompt: 8191, completion: 1 }, reason: 'length' })
-    const over = await engine.generate({ input: tokens(8192) })
-    expect(over.error).toMatchObject({ code: 'context_overflow', data: { tokens: 8192, contextLength: 8192 } })
-  })
-
   it('names what it does not support instead of neglecting it', async () => {
     const input = question('Hi')
     const parameterOf = async (request: Parameters<TestEngine['generate']>[0]) => {
@@ -170,15 +176,65 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
     }
     expect(await parameterOf({ input, constraint: { kind: 'json' } })).toEqual(['unsupported_parameter', 'constraint'])
     expect(await parameterOf({ input, logprobs: { top: 3 } })).toEqual(['unsupported_parameter', 'logprobs'])
-    expect(await parameterOf({ input, tools: [{ name: 'now', parameters: {} }] })).toEqual(['unsupported_parameter', 'tools'])
-    expect(await parameterOf({ input: { kind: 'infill', prefix: 'a', suffix: 'b' } })).toEqual(['unsupported_parameter', 'infill'])
-    const withUnusedTools = await engine.generate({ input, tools: [{ name: 'now', parameters: {} }], toolChoice: 'none', maxTokens: 5 })
+    expect(await parameterOf({ input, tools: [{ name: 'now', parameters: {} }] })).toEqual([
+      'unsupported_parameter',
+      'tools',
+    ])
+    expect(await parameterOf({ input: { kind: 'infill', prefix: 'a', suffix: 'b' } })).toEqual([
+      'unsupported_parameter',
+      'infill',
+    ])
+    const withUnusedTools = await engine.generate({
+      input,
+      tools: [{ name: 'now', parameters: {} }],
+      toolChoice: 'none',
+      maxTokens: 5,
+    })
     expect(withUnusedTools.done).not.toBeNull()
   })
 
   it('refuses numbers that are no tokens', async () => {
-    expect((await engine.generate({ input: { kind: 'tokens', tokens: [1, 999_999] } })).error?.code).toBe('invalid_input')
+    expect((await engine.generate({ input: { kind: 'tokens', tokens: [1, 999_999] } })).error?.code).toBe(
+      'invalid_input',
+    )
     expect((await engine.generate({ input: { kind: 'prompt', prompt: '' } })).error?.code).toBe('invalid_input')
+  })
+})
+
+describe('an engine with a small context', { timeout: 120_000 }, () => {
+  let engine: TestEngine
+
+  beforeAll(async () => {
+    engine = startEngine({ contextLength: 1024, slots: 1 })
+    await engine.loaded
+  }, 120_000)
+  afterAll(async () => {
+    engine.process.kill('SIGKILL')
+    await engine.exited
+  })
+
+  it('drops the oldest messages of a long chat and says so, or refuses when it may not', async () => {
+    const turns = Array.from({ length: 10 }, (_, index) => [
+      { role: 'user' as const, content: `${index}: ${'tell me more about the sea '.repeat(60)}` },
+      { role: 'assistant' as const, content: 'The sea is wide.' },
+    ]).flat()
+    const input = { kind: 'messages' as const, messages: [...turns, { role: 'user' as const, content: 'Thank you.' }] }
+    const refused = await engine.generate({ input, truncate: false })
+    expect(refused.error).toMatchObject({ code: 'context_overflow', data: { contextLength: 1024 } })
+    const fitted = await engine.generate({ input, maxTokens: 1 })
+    expect(fitted.done?.droppedMessages).toBeGreaterThan(0)
+    expect(fitted.done?.renderedTokens).toBeLessThan(1024)
+  })
+
+  it('fills the context to the last token, and refuses one more', async () => {
+    const tokens = (count: number) => ({
+      kind: 'tokens' as const,
+      tokens: Array.from({ length: count }, (_, index) => 300 + (index % 50)),
+    })
+    const fits = await engine.generate({ input: tokens(1023), maxTokens: 50 })
+    expect(fits.done).toMatchObject({ usage: { prompt: 1023, completion: 1 }, reason: 'length' })
+    const over = await engine.generate({ input: tokens(1024) })
+    expect(over.error).toMatchObject({ code: 'context_overflow', data: { tokens: 1024, contextLength: 1024 } })
   })
 })
 
@@ -221,8 +277,16 @@ describe('the engine process', { timeout: 120_000 }, () => {
     it.each([
       ['missing', 'model_file_missing', async () => undefined],
       ['garbage', 'model_file_invalid', async (path: string) => writeFile(path, 'This is a letter, not a model.')],
-      ['cut off', 'model_file_truncated', async (path: string) => writeFile(path, (await readFile(chatModel)).subarray(0, 50_000_000))],
-      ['cut off in its header', 'model_file_truncated', async (path: string) => writeFile(path, (await readFile(chatModel)).subarray(0, 900_000))],
+      [
+        'cut off',
+        'model_file_truncated',
+        async (path: string) => writeFile(path, (await readFile(chatModel)).subarray(0, 50_000_000)),
+      ],
+      [
+        'cut off in its header',
+        'model_file_truncated',
+        async (path: string) => writeFile(path, (await readFile(chatModel)).subarray(0, 900_000)),
+      ],
     ])('that is %s says so', async (name, code, make) => {
       const path = join(folder, `${name}.gguf`)
       await make(path)
@@ -239,7 +303,11 @@ describe('a probe process', { timeout: 60_000 }, () => {
   const probe = join(import.meta.dirname, '../dist/engine/probe.js')
   const ask = (request: object) =>
     new Promise((resolve, reject) => {
-      const child = fork(probe, [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+      const child = fork(probe, [], {
+        serialization: 'advanced',
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      })
       let reply: unknown
       child.once('message', (message) => (reply = message))
       child.once('exit', (code) => (code === 0 ? resolve(reply) : reject(new Error(`ended with ${code}`))))
@@ -247,16 +315,26 @@ describe('a probe process', { timeout: 60_000 }, () => {
     })
 
   it('reads a model and ends', async () => {
-    expect(await ask({ type: 'gguf', path: chatModel })).toMatchObject({ type: 'gguf', sizeBytes: 98_362_432, facts: { kind: 'chat', quantization: 'Q4_1' } })
+    expect(await ask({ type: 'gguf', path: chatModel })).toMatchObject({
+      type: 'gguf',
+      sizeBytes: 98_362_432,
+      facts: { kind: 'chat', quantization: 'Q4_1' },
+    })
     expect(await ask({ type: 'gguf', path: embeddingModel })).toMatchObject({ facts: { kind: 'embedding' } })
   })
 
   it('answers a bad file with a typed error', async () => {
-    expect(await ask({ type: 'gguf', path: '/nowhere/at-all.gguf' })).toMatchObject({ type: 'error', error: { code: 'model_file_missing' } })
+    expect(await ask({ type: 'gguf', path: '/nowhere/at-all.gguf' })).toMatchObject({
+      type: 'error',
+      error: { code: 'model_file_missing' },
+    })
   })
 
   it('describes the processor and a backend', async () => {
     expect(await ask({ type: 'cpu' })).toMatchObject({ type: 'cpu', cpu: { architecture: process.arch } })
-    expect(await ask({ type: 'backend', backend: 'cpu' })).toEqual({ type: 'backend', probe: { backend: 'cpu', outcome: 'works', gpus: [] } })
+    expect(await ask({ type: 'backend', backend: 'cpu' })).toEqual({
+      type: 'backend',
+      probe: { backend: 'cpu', outcome: 'works', gpus: [] },
+    })
   })
 })

@@ -29,14 +29,25 @@ export interface TestEngine {
   progress: number[]
   /** Resolves when the process is gone, with its code or signal. */
   exited: Promise<number | string | null>
-  generate(request: Partial<EngineRequest> & { input: GenerationInput }, onMessage?: (message: EngineToHost, answer: Answer) => void): Promise<Answer>
+  generate(
+    request: Partial<EngineRequest> & { input: GenerationInput },
+    onMessage?: (message: EngineToHost, answer: Answer) => void,
+  ): Promise<Answer>
   cancel(id: number): void
+  /** Number of the last request. */
+  readonly lastId: number
 }
 
 /** A question in the form that the shipped model answers well. */
 export function question(content: string): GenerationInput {
   const system = 'You are a helpful assistant. Answer clearly and briefly.'
-  return { kind: 'messages', messages: [{ role: 'system', content: system }, { role: 'user', content }] }
+  return {
+    kind: 'messages',
+    messages: [
+      { role: 'system', content: system },
+      { role: 'user', content },
+    ],
+  }
 }
 
 /** Starts the built engine as `hearth serve` does, and loads a model. */
@@ -52,6 +63,9 @@ export function startEngine(options: Partial<LoadOptions> = {}): TestEngine {
   const listeners = new Map<number, (message: EngineToHost) => void>()
   const progress: number[] = []
   let nextId = 1
+  const exited = new Promise<number | string | null>((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal))
+  })
   const loaded = new Promise<Message<'ready'> | Message<'error'>>((resolve, reject) => {
     child.on('message', (raw) => {
       const message = raw as EngineToHost // the engine speaks this protocol
@@ -59,24 +73,35 @@ export function startEngine(options: Partial<LoadOptions> = {}): TestEngine {
       if (message.type === 'ready' || (message.type === 'error' && message.fatal)) resolve(message)
       if ('id' in message && message.id !== undefined) listeners.get(message.id)?.(message)
     })
-    child.once('exit', (code, signal) => reject(new Error(`The engine ended with ${code ?? signal}.`)))
+    void exited.then((how) => reject(new Error(`The engine ended with ${how}.`)))
   })
   loaded.catch(() => undefined)
   send({
     type: 'load',
-    options: { path: chatModel, backend: 'cpu', contextLength: 8192, slots: 2, decodeThreads: 2, batchThreads: 2, ...options },
+    options: {
+      path: chatModel,
+      backend: 'cpu',
+      contextLength: 8192,
+      slots: 2,
+      decodeThreads: 2,
+      batchThreads: 2,
+      ...options,
+    },
   })
   return {
     process: child,
     loaded,
     progress,
-    exited: new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal))),
+    exited,
+    get lastId() {
+      return nextId - 1
+    },
     cancel: (id) => send({ type: 'cancel', id }),
     generate(request, onMessage) {
       const id = nextId++
       const answer: Answer = { id, text: '', prefills: [], texts: [], done: null, error: null }
       return new Promise((resolve, reject) => {
-        child.once('exit', () => reject(new Error('The engine ended in the middle of an answer.')))
+        void exited.then(() => reject(new Error('The engine ended in the middle of an answer.')))
         listeners.set(id, (message) => {
           if (message.type === 'prefill') answer.prefills.push(message)
           if (message.type === 'text') {

@@ -2,7 +2,7 @@
 const { app, BrowserWindow } = require('electron')
 
 app.setPath('userData', process.env.HEARTH_E2E_PROFILE)
-app.whenReady().then(() => {
+void app.whenReady().then(() => {
   const window = new BrowserWindow({ width: 1280, height: 800, webPreferences: { sandbox: true, spellcheck: false } })
   return window.loadURL(process.env.HEARTH_E2E_URL)
 })

@@ -22,7 +22,7 @@ export function attachContextMenu(contents: WebContents, labels: () => Labels): 
       items.push({ role: 'copy', label: words.copy })
     }
     if (decideLink(linkURL) === 'outside')
-      items.push({ label: words.copyLink, click: () => clipboard.writeText(linkURL) })
+      items.push({ label: words.copyLink, click: () => void clipboard.writeText(linkURL) })
     if (items.length > 0) Menu.buildFromTemplate(items).popup()
   })
 }

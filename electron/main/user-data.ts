@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,8 +13,6 @@ export function chromiumFolder(home: string): string {
     accessSync(folder, constants.W_OK)
     return folder
   } catch {
-    const temporary = mkdtempSync(join(tmpdir(), 'hearth-shell-'))
-    process.once('exit', () => rmSync(temporary, { recursive: true, force: true }))
-    return temporary
+    return mkdtempSync(join(tmpdir(), 'hearth-shell-'))
   }
 }

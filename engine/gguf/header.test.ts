@@ -30,7 +30,12 @@ function gguf(metadata: [string, Value][], elements = 64): Buffer {
     u64(1),
     u64(metadata.length),
     ...metadata.flatMap(([key, value]) => [str(key), u32(value.type), value.bytes]),
-    ...[str('weights'), u32(2), u64(elements / 2), u64(2), u32(0), u64(0)],
+    str('weights'),
+    u32(2),
+    u64(elements / 2),
+    u64(2),
+    u32(0),
+    u64(0),
   ])
   return Buffer.concat([header, Buffer.alloc((32 - (header.length % 32)) % 32), Buffer.alloc(elements * 4)])
 }

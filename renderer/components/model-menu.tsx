@@ -44,16 +44,29 @@ export function ModelMenu({ choice, look, onChoose }: ModelMenuProps) {
         <ChevronDown aria-hidden="true" className="size-3.5 shrink-0" strokeWidth={1.75} />
       </Menu.Trigger>
       <Menu.Portal>
-        <Menu.Positioner sideOffset={4} align={look === 'bar' ? 'end' : 'start'} collisionPadding={8} className="z-50 outline-none">
+        <Menu.Positioner
+          sideOffset={4}
+          align={look === 'bar' ? 'end' : 'start'}
+          collisionPadding={8}
+          className="z-50 outline-none"
+        >
           <Menu.Popup className={cn(POPUP, 'max-h-(--available-height) min-w-64 overflow-y-auto')}>
             <Menu.RadioGroup value={model?.name ?? ''} onValueChange={(value: string) => onChoose(value)}>
               {models.map((entry) => (
-                <ModelItem key={entry.name} model={entry} loaded={engines.find((engine) => engine.model === entry.name)} />
+                <ModelItem
+                  key={entry.name}
+                  model={entry}
+                  loaded={engines.find((engine) => engine.model === entry.name)}
+                />
               ))}
             </Menu.RadioGroup>
             <Menu.Separator className="my-1 h-px bg-line" />
             {model !== null && !inMemory && model.problem === null && (
-              <Action icon={Play} label={t('model.load')} onSelect={() => call((client) => client.engines.load({ model: model.name }))} />
+              <Action
+                icon={Play}
+                label={t('model.load')}
+                onSelect={() => call((client) => client.engines.load({ model: model.name }))}
+              />
             )}
             {model !== null && inMemory && (
               <Action
@@ -94,7 +107,8 @@ function ModelItem({ model, loaded }: { model: Model; loaded: LoadedModel | unde
   const facts = [model.facts.quantization, format.bytes(model.sizeBytes)]
   if (model.problem !== null) facts.push(t('model.problem'))
   else if (loaded?.state === 'ready') facts.push(t('model.loaded'))
-  else if (loaded?.state === 'loading') facts.push(t('model.loading', { percent: format.number(loaded.progress * 100) }))
+  else if (loaded?.state === 'loading')
+    facts.push(t('model.loading', { percent: format.number(loaded.progress * 100) }))
   return (
     <Menu.RadioItem
       value={model.name}

@@ -43,7 +43,10 @@ export function RenameField({ value, label, onDone, className }: RenameFieldProp
       dir="auto"
       onKeyDown={onKeyDown}
       onBlur={(event) => finish(event.currentTarget.value)}
-      className={cn('no-drag h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2 text-base text-ink', className)}
+      className={cn(
+        'no-drag h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2 text-base text-ink',
+        className,
+      )}
     />
   )
 }

@@ -21,6 +21,12 @@ export function connectWindow(): void {
   window.postMessage({ type: 'hearth:ready' }, window.location.origin === 'null' ? '*' : window.location.origin)
 }
 
+/** Asks the app to start the core once more, after it said that it can't. */
+export function retryCore(): void {
+  connectionClosed('connecting')
+  window.postMessage({ type: 'hearth:retry' }, window.location.origin === 'null' ? '*' : window.location.origin)
+}
+
 let generation = 0
 
 function adopt(port: MessagePort): void {

@@ -28,7 +28,12 @@ export function createFormat(language: string): Format {
   }
   const unit = (n: number, name: string): string =>
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'long' }).format(n)
-  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
+  const clock = new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
 
   return {
@@ -41,8 +46,8 @@ export function createFormat(language: string): Format {
     duration(ms) {
       const seconds = ms / 1000
       if (seconds < 0.095) return `${number(seconds, 2)} s`
-      if (seconds < 10) return `${number(seconds, 1)} s`
-      if (seconds < 60) return `${number(seconds)} s`
+      if (seconds < 9.95) return `${number(seconds, 1)} s`
+      if (seconds < 59.5) return `${number(seconds)} s`
       const total = Math.round(seconds)
       const hours = Math.floor(total / 3600)
       const minutes = Math.floor((total % 3600) / 60)

@@ -15,7 +15,10 @@ export function findChatModel(models: readonly Model[], name: string | null | un
 }
 
 /** The first of the wanted models that is here, else any chat model, preferring those whose file is in order. */
-export function chooseChatModel(models: readonly Model[], wanted: readonly (string | null | undefined)[]): Model | null {
+export function chooseChatModel(
+  models: readonly Model[],
+  wanted: readonly (string | null | undefined)[],
+): Model | null {
   for (const name of wanted) {
     const model = findChatModel(models, name)
     if (model !== null) return model

@@ -30,7 +30,10 @@ export function connectionOpened(link: Link): void {
 }
 
 /** Forgets the current connection. */
-export function connectionClosed(state: 'connecting' | 'lost' | 'refused' | 'failed', error: AppError | null = null): void {
+export function connectionClosed(
+  state: 'connecting' | 'lost' | 'refused' | 'failed',
+  error: AppError | null = null,
+): void {
   current = null
   useConnection.setState({ state, error: error === null ? null : error.toInfo() })
 }

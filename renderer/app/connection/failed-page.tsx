@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import type { ErrorInfo } from '../../../shared/domain/errors.ts'
+import { Button } from '../../components/ui/button.tsx'
 import { ErrorDetails } from '../../components/ui/error-state.tsx'
+import { retryCore } from '../../lib/connect-window.ts'
+import { isDesktop } from '../../lib/desktop.ts'
 import { useErrorText } from '../../lib/errors.ts'
 import { Centered } from './centered.tsx'
 
@@ -14,7 +17,12 @@ export function FailedPage({ error }: { error: ErrorInfo }) {
         <p className="wrap-anywhere">{title}</p>
         {suggestion !== undefined && <p className="wrap-anywhere text-ink-2">{suggestion}</p>}
       </div>
-      <div className="flex">
+      <div className="flex items-center gap-3">
+        {isDesktop() && (
+          <Button variant="secondary" onClick={retryCore}>
+            {t('actions.tryAgain')}
+          </Button>
+        )}
         <ErrorDetails error={error} />
       </div>
     </Centered>

@@ -23,7 +23,11 @@ export function Banner({ icon: Icon, tone, children, onDismiss }: BannerProps) {
       )}
     >
       {Icon !== undefined && (
-        <Icon aria-hidden="true" strokeWidth={1.75} className={cn('mt-1.5 size-4 shrink-0', tone === 'warning' ? 'text-warn' : 'text-ink-2')} />
+        <Icon
+          aria-hidden="true"
+          strokeWidth={1.75}
+          className={cn('mt-1.5 size-4 shrink-0', tone === 'warning' ? 'text-warn' : 'text-ink-2')}
+        />
       )}
       <div className="min-w-0 grow py-1.5 leading-row wrap-anywhere">{children}</div>
       {onDismiss !== undefined && <IconButton icon={X} size="sm" label={t('actions.dismiss')} onClick={onDismiss} />}

@@ -44,9 +44,10 @@ export function ChatList({ query, currentId }: { query: string; currentId: strin
     )
   }
   return (
-    <nav aria-label={t('chats.label')} className="min-h-0 grow">
+    <nav aria-label={t('chats.label')} className="-mr-2.5 min-h-0 grow mask-b-from-95%">
       <Virtuoso
         tabIndex={-1}
+        className="scrollbar-stable"
         data={rows}
         increaseViewportBy={400}
         computeItemKey={(_, row) => (row.kind === 'group' ? row.name : row.chat.id)}

@@ -24,7 +24,7 @@ export function ChatRow({ chat, current }: { chat: Chat; current: boolean }) {
       <RenameField
         value={title}
         label={t('chats.nameLabel')}
-        className="w-full"
+        className="w-full -outline-offset-2"
         onDone={(value) => {
           setRenaming(false)
           if (value !== null) rename(chat, value)
@@ -45,7 +45,10 @@ export function ChatRow({ chat, current }: { chat: Chat; current: boolean }) {
         ref={link}
         to={{ page: 'chat', id: chat.id }}
         aria-current={current ? 'page' : undefined}
-        className={cn(NAV_ROW, 'group-focus-within/row:pr-9 group-hover/row:bg-tint group-hover/row:pr-9')}
+        className={cn(
+          NAV_ROW,
+          '-outline-offset-2 group-focus-within/row:pr-9 group-hover/row:bg-tint group-hover/row:pr-9',
+        )}
         onKeyDown={onKeyDown}
         onClick={closeDrawer}
         onDoubleClick={() => setRenaming(true)}
@@ -64,7 +67,12 @@ export function ChatRow({ chat, current }: { chat: Chat; current: boolean }) {
           />
         }
         items={[
-          { label: t('actions.rename'), icon: Pencil, hint: 'F2', onSelect: () => requestAnimationFrame(() => setRenaming(true)) },
+          {
+            label: t('actions.rename'),
+            icon: Pencil,
+            hint: 'F2',
+            onSelect: () => requestAnimationFrame(() => setRenaming(true)),
+          },
           { label: t('actions.delete'), icon: Trash2, danger: true, onSelect: () => remove(chat) },
         ]}
       />

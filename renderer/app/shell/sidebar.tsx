@@ -46,8 +46,20 @@ export function Sidebar({ route }: { route: Route }) {
       </div>
       <ChatList query={query ?? ''} currentId={route.page === 'chat' ? route.id : null} />
       <nav aria-label={t('nav.label')} className="flex shrink-0 flex-col gap-0.5 pt-2 pb-2.5">
-        <NavRow to={{ page: 'models' }} icon={Box} label={t('nav.models')} current={route.page === 'models'} onClick={closeDrawer} />
-        <NavRow to={{ page: 'server' }} icon={Radio} label={t('nav.server')} current={route.page === 'server'} onClick={closeDrawer}>
+        <NavRow
+          to={{ page: 'models' }}
+          icon={Box}
+          label={t('nav.models')}
+          current={route.page === 'models'}
+          onClick={closeDrawer}
+        />
+        <NavRow
+          to={{ page: 'server' }}
+          icon={Radio}
+          label={t('nav.server')}
+          current={route.page === 'server'}
+          onClick={closeDrawer}
+        >
           <ServerState />
         </NavRow>
         <NavRow

@@ -7,7 +7,7 @@ import { readDraft, writeDraft } from '../../lib/drafts.ts'
 import { type ErrorText, errorInfo, useErrorText } from '../../lib/errors.ts'
 import { useFormat } from '../../lib/format.ts'
 import { cn } from '../../lib/cn.ts'
-import { autosize, hasText, sendsOn } from './composer-text.ts'
+import { autosize, directionOf, hasText, sendsOn } from './composer-text.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 
 export interface ComposerProps {
@@ -28,7 +28,16 @@ export interface ComposerProps {
 }
 
 /** Where a person writes. Enter sends, Shift and Enter makes a new line; never in the middle of an input method. */
-export function Composer({ draftKey, placeholder, answering, onSend, onStop, onIntent, children, roomy = false }: ComposerProps) {
+export function Composer({
+  draftKey,
+  placeholder,
+  answering,
+  onSend,
+  onStop,
+  onIntent,
+  children,
+  roomy = false,
+}: ComposerProps) {
   const { t } = useTranslation('chat')
   const format = useFormat()
   const errorText = useErrorText()
@@ -41,6 +50,7 @@ export function Composer({ draftKey, placeholder, answering, onSend, onStop, onI
     const field = area.current
     if (field === null) return
     field.focus()
+    field.dir = directionOf(field.value)
     autosize(field)
     const stopListening = onFocusComposer(() => field.focus())
     return () => {
@@ -54,6 +64,7 @@ export function Composer({ draftKey, placeholder, answering, onSend, onStop, onI
     const field = event.currentTarget
     setFilled(hasText(field.value))
     setProblem(null)
+    field.dir = directionOf(field.value)
     autosize(field)
     onIntent()
     clearTimeout(draftTimer.current)
@@ -69,7 +80,12 @@ export function Composer({ draftKey, placeholder, answering, onSend, onStop, onI
     }
     const text = field.value
     if (text.length > MAX_MESSAGE_CHARACTERS) {
-      setProblem({ title: t('composer.tooLong', { length: format.number(text.length), max: format.number(MAX_MESSAGE_CHARACTERS) }) })
+      setProblem({
+        title: t('composer.tooLong', {
+          length: format.number(text.length),
+          max: format.number(MAX_MESSAGE_CHARACTERS),
+        }),
+      })
       return
     }
     setSending(true)
@@ -101,15 +117,16 @@ export function Composer({ draftKey, placeholder, answering, onSend, onStop, onI
         event.preventDefault()
         void send()
       }}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) area.current?.focus()
+      onPointerDown={(event) => {
+        if (event.target !== event.currentTarget) return
+        event.preventDefault()
+        area.current?.focus()
       }}
     >
       <textarea
         ref={area}
         defaultValue={readDraft(draftKey)}
         rows={1}
-        dir="auto"
         aria-label={t('composer.label')}
         aria-describedby={problem === null ? undefined : 'composer-problem'}
         aria-invalid={problem !== null || undefined}

@@ -17,6 +17,8 @@ export interface ModelChoice {
   /** The models that can chat; null while unknown. */
   models: Model[] | null
   loaded: LoadedModel | undefined
+  /** The model, as soon as the library and the settings are known: who writes fast sends before that. */
+  whenKnown: () => Promise<Model | null>
   choose: (name: string) => void
   /** Gets the model into memory, once, before it is needed. */
   warmUp: () => void
@@ -34,24 +36,45 @@ export function useModelChoice(key: string, lastModel: string | null): ModelChoi
 
   const choose = useCallback((name: string) => useChosen.setState({ [key]: name }), [key])
 
+  const known = useRef({ ready, model })
+  const waiting = useRef<((model: Model | null) => void)[]>([])
+  useEffect(() => {
+    known.current = { ready, model }
+    if (ready) for (const resolve of waiting.current.splice(0)) resolve(model)
+  }, [ready, model])
+  const whenKnown = useCallback(
+    () =>
+      known.current.ready
+        ? Promise.resolve(known.current.model)
+        : new Promise<Model | null>((resolve) => waiting.current.push(resolve)),
+    [],
+  )
+
   const warmed = useRef<string | null>(null)
   const name = model?.problem === null ? model.name : null
-  const known = engines !== null
+  const enginesKnown = engines !== null
   const there = loaded !== undefined && loaded.state !== 'failed'
   const wanted = useRef(false)
   const warmUp = useCallback(() => {
     wanted.current = true
-    if (name === null || !known || there || warmed.current === name) return
+    if (name === null || !enginesKnown || there || warmed.current === name) return
     warmed.current = name
     // A model that can't be loaded says so when it is asked something.
     const load = async () => rpc().engines.load({ model: name })
     load().catch(() => {})
-  }, [name, known, there])
+  }, [name, enginesKnown, there])
 
   // The person may have begun to write before the library was known.
   useEffect(() => {
     if (wanted.current && warmed.current === null) warmUp()
   }, [warmUp])
 
-  return { model, models: all?.filter((entry) => entry.facts.kind === 'chat') ?? null, loaded, choose, warmUp }
+  return {
+    model,
+    models: all?.filter((entry) => entry.facts.kind === 'chat') ?? null,
+    loaded,
+    whenKnown,
+    choose,
+    warmUp,
+  }
 }

@@ -24,7 +24,15 @@ export interface ButtonProps extends ComponentProps<'button'> {
 }
 
 /** A button with words. */
-export function Button({ variant = 'secondary', size = 'md', icon: Icon, busy = false, className, children, ...props }: ButtonProps) {
+export function Button({
+  variant = 'secondary',
+  size = 'md',
+  icon: Icon,
+  busy = false,
+  className,
+  children,
+  ...props
+}: ButtonProps) {
   return (
     <button
       type="button"

@@ -27,9 +27,17 @@ export function CodeBlock({ code, language, header, copyLabel, growing = false, 
     <div dir="ltr" className={cn('overflow-hidden rounded-lg border border-line bg-surface dark:bg-canvas', className)}>
       <div className="flex min-h-8.5 items-center gap-1 border-b border-line pr-1.5 pl-3.5">
         <div className="flex min-w-0 grow items-center self-stretch">
-          {header ?? <span className="truncate text-xs text-ink-2">{language === '' ? t('code.plain') : language}</span>}
+          {header ?? (
+            <span className="truncate text-xs text-ink-2">{language === '' ? t('code.plain') : language}</span>
+          )}
         </div>
-        <IconButton icon={WrapText} size="sm" label={t('code.wrap')} active={wrapped} onClick={() => setWrapped(!wrapped)} />
+        <IconButton
+          icon={WrapText}
+          size="sm"
+          label={t('code.wrap')}
+          active={wrapped}
+          onClick={() => setWrapped(!wrapped)}
+        />
         <IconButton
           icon={copied ? Check : Copy}
           size="sm"

@@ -5,7 +5,15 @@ import { type CodeToken, type Highlight, loadedHighlight, loadHighlight, plainLi
 const GROWING_MS = 120
 
 /** Code with colours; plain until the grammar of its language is there, and plain when there is none. */
-export const CodeText = memo(function CodeText({ code, language, growing }: { code: string; language: string; growing: boolean }) {
+export const CodeText = memo(function CodeText({
+  code,
+  language,
+  growing,
+}: {
+  code: string
+  language: string
+  growing: boolean
+}) {
   const lines = useLines(code, language, growing)
   return lines.map((line, index) => (
     // Lines have no identity but their place.

@@ -10,7 +10,9 @@ export function PageHeader({ title, children }: { title: ReactNode; children?: R
   const hidden = useSidebar((sidebar) => sidebar.narrow || isSidebarHidden(sidebar))
   return (
     <header className="drag-region flex h-14 shrink-0 items-center gap-3 border-b border-line px-5">
-      {hidden && <IconButton icon={PanelLeft} label={t('sidebar.show')} className="no-drag -ml-2" onClick={toggleSidebar} />}
+      {hidden && (
+        <IconButton icon={PanelLeft} label={t('sidebar.show')} className="no-drag -ml-2" onClick={toggleSidebar} />
+      )}
       <div className="flex min-w-0 grow items-center">
         {typeof title === 'string' ? <h1 className="truncate text-base font-semibold">{title}</h1> : title}
       </div>

@@ -29,7 +29,7 @@ export function Tabs<T extends string>({ value, onValueChange, tabs, variant, la
               'flex items-center gap-1.5 px-3 text-sm whitespace-nowrap text-ink-2 transition-colors select-none hover:text-ink data-active:font-semibold data-active:text-ink',
               segmented
                 ? 'h-7.5 rounded-md data-active:bg-surface data-active:shadow-control dark:data-active:bg-bubble'
-                : 'h-10 rounded-sm border-b-2 border-transparent data-active:border-ember',
+                : 'h-10 border-b-2 border-transparent -outline-offset-2 data-active:border-ember',
             )}
           >
             {tab.label}

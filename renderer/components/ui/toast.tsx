@@ -42,7 +42,7 @@ export function Toaster() {
   return (
     <Toast.Provider toastManager={manager} limit={4}>
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 z-50 flex w-popup max-w-full flex-col gap-2 outline-none">
+        <Toast.Viewport className="fixed top-16 right-4 z-50 flex w-popup max-w-full flex-col gap-2 outline-none">
           <List />
         </Toast.Viewport>
       </Toast.Portal>
@@ -52,7 +52,10 @@ export function Toaster() {
 
 function List() {
   const { t } = useTranslation('common')
-  const { toasts, close } = Toast.useToastManager<{ tone: NonNullable<ToastOptions['tone']>; action?: ToastOptions['action'] }>()
+  const { toasts, close } = Toast.useToastManager<{
+    tone: NonNullable<ToastOptions['tone']>
+    action?: ToastOptions['action']
+  }>()
   return toasts.map((item) => {
     const tone = item.data?.tone ?? 'neutral'
     const Icon = ICONS[tone]
@@ -64,7 +67,9 @@ function List() {
         className="rounded-lg border border-line bg-raised shadow-popup transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
       >
         <Toast.Content className="flex items-start gap-2.5 py-2 pr-2 pl-3.5">
-          {Icon !== null && <Icon aria-hidden="true" strokeWidth={1.75} className={cn('mt-1.5 size-4 shrink-0', COLOURS[tone])} />}
+          {Icon !== null && (
+            <Icon aria-hidden="true" strokeWidth={1.75} className={cn('mt-1.5 size-4 shrink-0', COLOURS[tone])} />
+          )}
           <div className="flex min-w-0 grow flex-col gap-0.5 py-1.5">
             <Toast.Title render={<p />} className="text-sm wrap-anywhere" />
             <Toast.Description className="text-sm leading-prose wrap-anywhere text-ink-2" />

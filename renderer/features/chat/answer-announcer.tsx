@@ -19,7 +19,9 @@ export function AnswerAnnouncer({ messages }: { messages: readonly Message[] }) 
     if (running.current !== last.id) return
     running.current = null
     setText(
-      last.status === 'failed' ? t('answer.failedAnnounced') : t('answer.finished', { text: last.content.slice(0, SPOKEN_MAX) }),
+      last.status === 'failed'
+        ? t('answer.failedAnnounced')
+        : t('answer.finished', { text: last.content.slice(0, SPOKEN_MAX) }),
     )
   }, [last, t])
   return (

@@ -17,12 +17,22 @@ export interface AnswerMessageProps {
 }
 
 /** An answer of a model, in whatever state it is. */
-export const AnswerMessage = memo(function AnswerMessage({ message, progress, last, onRegenerate }: AnswerMessageProps) {
+export const AnswerMessage = memo(function AnswerMessage({
+  message,
+  progress,
+  last,
+  onRegenerate,
+}: AnswerMessageProps) {
   const { t } = useTranslation('chat')
   const format = useFormat()
   const streaming = message.status === 'streaming'
   return (
-    <article aria-label={t('answer.caption')} aria-busy={streaming || undefined} className="group flex flex-col gap-2">
+    <article
+      aria-label={t('answer.caption')}
+      aria-busy={streaming || undefined}
+      data-decode-tps={message.timings?.decodeTps ?? undefined}
+      className="group flex flex-col gap-2"
+    >
       {message.droppedMessages > 0 && (
         <p className="text-xs text-ink-3">
           {t('answer.dropped', { count: message.droppedMessages, formatted: format.number(message.droppedMessages) })}
@@ -35,11 +45,17 @@ export const AnswerMessage = memo(function AnswerMessage({ message, progress, la
       )}
       {message.content === '' && streaming && <AnswerProgress progress={progress} model={message.model ?? ''} />}
       {message.content === '' && message.status === 'complete' && <p className="text-ink-3">{t('answer.nothing')}</p>}
-      {message.status === 'failed' && message.error !== null && <AnswerError error={message.error} onRetry={onRegenerate} />}
+      {message.status === 'failed' && message.error !== null && (
+        <AnswerError error={message.error} onRetry={onRegenerate} />
+      )}
       {streaming ? (
         <div className="h-8" />
       ) : (
-        <AnswerFoot message={message} last={last} onRegenerate={message.status === 'failed' ? undefined : onRegenerate} />
+        <AnswerFoot
+          message={message}
+          last={last}
+          onRegenerate={message.status === 'failed' ? undefined : onRegenerate}
+        />
       )}
     </article>
   )

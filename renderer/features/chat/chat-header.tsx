@@ -55,7 +55,11 @@ export function ChatHeader({ chat, choice, onCopy }: ChatHeaderProps) {
       <Menu
         trigger={<IconButton icon={Ellipsis} label={t('actions.menu')} />}
         items={[
-          { label: common('actions.rename'), icon: Pencil, onSelect: () => requestAnimationFrame(() => setRenaming(true)) },
+          {
+            label: common('actions.rename'),
+            icon: Pencil,
+            onSelect: () => requestAnimationFrame(() => setRenaming(true)),
+          },
           { label: t('actions.copyMarkdown'), icon: ClipboardCopy, onSelect: onCopy },
           'separator',
           { label: common('actions.delete'), icon: Trash2, danger: true, onSelect: () => remove(chat) },

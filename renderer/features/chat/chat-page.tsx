@@ -41,12 +41,14 @@ export function ChatPage({ id }: { id: string }) {
   useStopKey(running, stop)
 
   const send = async (content: string): Promise<void> => {
-    if (model === undefined) throw new AppError({ code: 'model_not_found', message: t('composer.noModel') })
-    await rpc().chats.send({ id, content, model })
+    const chosen = await choice.whenKnown()
+    if (chosen === null) throw new AppError({ code: 'model_not_found', message: t('composer.noModel') })
+    await rpc().chats.send({ id, content, model: chosen.name })
   }
   const lastId = messages.at(-1)?.id
   const regenerate = useCallback(() => {
-    if (lastId !== undefined && model !== undefined) call((client) => client.chats.regenerate({ id, messageId: lastId, model }))
+    if (lastId !== undefined && model !== undefined)
+      call((client) => client.chats.regenerate({ id, messageId: lastId, model }))
   }, [call, id, lastId, model])
 
   if (deleted || error?.code === 'not_found') {
@@ -104,7 +106,9 @@ export function ChatPage({ id }: { id: string }) {
         >
           <p className="hidden pl-2 text-xs text-ink-3 sm:block">{t('composer.keys')}</p>
         </Composer>
-        <p className="pt-3 text-center text-xs text-ink-3">{t(isDesktop() ? 'composer.foot' : 'composer.footBrowser')}</p>
+        <p className="pt-3 text-center text-xs text-ink-3">
+          {t(isDesktop() ? 'composer.foot' : 'composer.footBrowser')}
+        </p>
       </div>
     </>
   )

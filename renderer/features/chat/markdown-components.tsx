@@ -6,7 +6,24 @@ import { MarkdownLink } from './markdown-link.tsx'
 
 const Formula = lazy(async () => ({ default: (await import('./formula.tsx')).Formula }))
 
-type Plain = 'h3' | 'h4' | 'h5' | 'h6' | 'p' | 'ul' | 'ol' | 'li' | 'blockquote' | 'hr' | 'strong' | 'sub' | 'sup' | 'section' | 'thead' | 'tbody' | 'tr'
+type Plain =
+  | 'h3'
+  | 'h4'
+  | 'h5'
+  | 'h6'
+  | 'p'
+  | 'ul'
+  | 'ol'
+  | 'li'
+  | 'blockquote'
+  | 'hr'
+  | 'strong'
+  | 'sub'
+  | 'sup'
+  | 'section'
+  | 'thead'
+  | 'tbody'
+  | 'tr'
 
 interface PlainProps {
   node?: unknown

@@ -9,7 +9,9 @@ type Plugins = Required<Pick<StreamdownProps, 'remarkPlugins' | 'rehypePlugins'>
 // Without rehype-raw the HTML that a model writes stays visible text, and none of it becomes part of the page.
 const PLAIN: Plugins = {
   remarkPlugins: Object.values(defaultRemarkPlugins),
-  rehypePlugins: Object.entries(defaultRehypePlugins).flatMap(([name, plugin]) => (name === 'sanitize' ? [plugin] : [])),
+  rehypePlugins: Object.entries(defaultRehypePlugins).flatMap(([name, plugin]) =>
+    name === 'sanitize' ? [plugin] : [],
+  ),
 }
 if (PLAIN.rehypePlugins.length !== 1) throw new Error('streamdown no longer brings its sanitizer under this name')
 

@@ -19,7 +19,7 @@ export function normalizeMath(markdown: string): string {
 
 function normalizePart(text: string): string {
   return text
-    .replace(/\\\[([\s\S]+?)\\\]/g, (_, body: string) => `\n$$$$\n${body.trim()}\n$$$$\n`)
-    .replace(/\\\((.+?)\\\)/g, (_, body: string) => `$$$$${body.trim()}$$$$`)
-    .replace(/(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?![\d$])/g, (_, body: string) => `$$$$${body}$$$$`)
+    .replace(/\\\[([\s\S]+?)\\\]/g, (_, body: string) => `\n$$\n${body.trim()}\n$$\n`)
+    .replace(/\\\((.+?)\\\)/g, (_, body: string) => `$$${body.trim()}$$`)
+    .replace(/(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?![\d$])/g, (_, body: string) => `$$${body}$$`)
 }

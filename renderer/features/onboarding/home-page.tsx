@@ -33,8 +33,9 @@ export function HomePage() {
   }, [])
 
   const send = async (text: string): Promise<void> => {
-    if (choice.model === null) throw new AppError({ code: 'model_not_found', message: t('composer.noModel') })
-    await startChat(text, choice.model.name)
+    const model = await choice.whenKnown()
+    if (model === null) throw new AppError({ code: 'model_not_found', message: t('composer.noModel') })
+    await startChat(text, model.name)
   }
   const ask = (question: string): void => {
     setAsking(true)

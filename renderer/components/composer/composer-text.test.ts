@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { hasText, sendsOn } from './composer-text.ts'
+
+const enter = {
+  key: 'Enter',
+  shiftKey: false,
+  altKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  isComposing: false,
+  keyCode: 13,
+}
+
+it('Enter sends', () => {
+  expect(sendsOn(enter)).toBe(true)
+})
+
+it('Enter with Shift makes a new line', () => {
+  expect(sendsOn({ ...enter, shiftKey: true })).toBe(false)
+})
+
+it('Enter that chooses a word of an input method never sends', () => {
+  expect(sendsOn({ ...enter, isComposing: true })).toBe(false)
+  expect(sendsOn({ ...enter, keyCode: 229 })).toBe(false)
+})
+
+it('white space is no message', () => {
+  expect(hasText(' \n\t　')).toBe(false)
+  expect(hasText(' 好 ')).toBe(true)
+})

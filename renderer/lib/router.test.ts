@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { parseRoute, type Route, routeHash } from './router.ts'
+
+describe('a route in the hash', () => {
+  const routes: Route[] = [
+    { page: 'home' },
+    { page: 'chat', id: 'a1/b2' },
+    { page: 'models' },
+    { page: 'models', name: 'smollm2:135m' },
+    { page: 'models', name: 'C:\\models\\ä b.gguf' },
+    { page: 'server' },
+    { page: 'settings' },
+    { page: 'settings', section: 'computer' },
+  ]
+  it.each(routes)('is found again: %j', (route) => {
+    expect(parseRoute(routeHash(route))).toEqual(route)
+  })
+
+  it.each(['', '#', '#/', '#/nowhere', '#/chat', '#/chat/'])('leads home when it names no page: %j', (hash) => {
+    expect(parseRoute(hash)).toEqual({ page: 'home' })
+  })
+
+  it('is read even when its encoding is broken', () => {
+    expect(parseRoute('#/models/100%')).toEqual({ page: 'models', name: '100%' })
+  })
+})
