@@ -127,6 +127,24 @@ describe('the library', () => {
     expect(library.get('a').problem).toBeNull()
   })
 
+  it('tells who watches that a file is gone, or back, as soon as anyone asks for the model', async () => {
+    const { library, file } = setUp()
+    const path = file('a.gguf')
+    await library.add(path, actor)
+    const watched = library.topic.watch()
+    const next = async () => (await watched.next()).value?.find(({ name }) => name === 'a')?.problem?.code ?? null
+    expect(await next()).toBeNull()
+    rmSync(path)
+    const gone = next()
+    expect(() => library.get('a')).toThrow()
+    expect(await gone).toBe('model_file_missing')
+    writeFileSync(path, 'GGUF')
+    const back = next()
+    library.list()
+    expect(await back).toBeNull()
+    await watched.return()
+  })
+
   it('forgets a model without touching its file, and keeps the starters', async () => {
     const { library, file } = setUp()
     const path = file('a.gguf')

@@ -34,8 +34,20 @@ export interface LibraryDeps {
 }
 
 export function createLibrary({ starters, store, host, now }: LibraryDeps): Library {
-  const list = () => [...store.list(), ...starters].map((model) => ({ ...model, problem: fileProblem(model) }))
-  const topic = createTopic(list)
+  /** What watchers were last told, as `faults` sums it up. */
+  let told = ''
+  const look = () => [...store.list(), ...starters].map((model) => ({ ...model, problem: fileProblem(model) }))
+  const topic = createTopic(() => {
+    const models = look()
+    told = faults(models)
+    return models
+  })
+  /** A file goes or comes back without a word: whoever looks tells those who watch. */
+  const list = () => {
+    const models = look()
+    if (faults(models) !== told) topic.changed()
+    return models
+  }
 
   const find = (name: string) => {
     const wanted = normalizeName(name)
@@ -107,6 +119,10 @@ export function createLibrary({ starters, store, host, now }: LibraryDeps): Libr
       topic.changed()
     },
   }
+}
+
+function faults(models: readonly Model[]): string {
+  return JSON.stringify(models.map(({ name, problem }) => [name, problem?.code ?? null]))
 }
 
 function modelNotFound(name: string): AppError {

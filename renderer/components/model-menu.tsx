@@ -30,7 +30,7 @@ export function ModelMenu({ choice, look, onChoose }: ModelMenuProps) {
   const inMemory = loaded?.state === 'ready' || loaded?.state === 'loading'
 
   return (
-    <Menu.Root>
+    <Menu.Root modal={false}>
       <Menu.Trigger
         aria-label={t('model.label', { name })}
         className={cn(

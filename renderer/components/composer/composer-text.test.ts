@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hasText, sendsOn } from './composer-text.ts'
+import { directionOf, hasText, sendsOn } from './composer-text.ts'
 
 const enter = {
   key: 'Enter',
@@ -27,4 +27,12 @@ it('Enter that chooses a word of an input method never sends', () => {
 it('white space is no message', () => {
   expect(hasText(' \n\t　')).toBe(false)
   expect(hasText(' 好 ')).toBe(true)
+})
+
+it('the first letter gives the direction, whatever stands before it', () => {
+  expect(directionOf('1. شكرا thanks')).toBe('rtl')
+  expect(directionOf('“שלום”')).toBe('rtl')
+  expect(directionOf('thanks شكرا')).toBe('ltr')
+  expect(directionOf('你好')).toBe('ltr')
+  expect(directionOf('')).toBe('ltr')
 })

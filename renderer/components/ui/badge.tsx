@@ -4,7 +4,7 @@ import { cn } from '../../lib/cn.ts'
 
 const TONES = {
   neutral: 'bg-tint text-ink-2',
-  ember: 'bg-ember-soft text-ember',
+  ember: 'bg-ember-soft text-ember-ink',
   good: 'bg-good-soft text-good',
   warn: 'bg-warn-soft text-warn',
   bad: 'bg-bad-soft text-bad',

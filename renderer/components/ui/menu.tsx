@@ -23,7 +23,7 @@ export interface MenuProps {
 /** A list of actions behind a button. */
 export function Menu({ trigger, items, align = 'end' }: MenuProps) {
   return (
-    <Base.Root>
+    <Base.Root modal={false}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align={align} collisionPadding={8} className="z-50 outline-none">

@@ -64,6 +64,8 @@ function List() {
       <Toast.Root
         key={item.id}
         toast={item}
+        // It counts as a dialog, but wants no keys.
+        data-toast=""
         className="rounded-lg border border-line bg-raised shadow-popup transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0"
       >
         <Toast.Content className="flex items-start gap-2.5 py-2 pr-2 pl-3.5">

@@ -1,3 +1,4 @@
+import { Square, SquareCheck } from 'lucide-react'
 import { createElement, type CSSProperties, isValidElement, lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Components, useIsCodeFenceIncomplete } from 'streamdown'
@@ -7,6 +8,7 @@ import { MarkdownLink } from './markdown-link.tsx'
 const Formula = lazy(async () => ({ default: (await import('./formula.tsx')).Formula }))
 
 type Plain =
+  | 'h2'
   | 'h3'
   | 'h4'
   | 'h5'
@@ -90,12 +92,19 @@ function Image({ src, alt }: { node?: unknown; src?: unknown; alt?: string | und
   return <MarkdownLink href={typeof src === 'string' ? src : undefined}>{label}</MarkdownLink>
 }
 
+/** The box of a task in a list, which nobody can tick. */
+function TaskMark({ checked }: { node?: unknown; checked?: boolean | undefined }) {
+  const { t } = useTranslation('chat')
+  const Icon = checked === true ? SquareCheck : Square
+  return <Icon role="img" aria-label={t(checked === true ? 'answer.taskDone' : 'answer.taskOpen')} strokeWidth={1.75} />
+}
+
 /** How each element of an answer is drawn. Headings begin below the page's own. */
 export const MARKDOWN_COMPONENTS: Components = {
-  h1: plain('h3'),
-  h2: plain('h4'),
-  h3: plain('h5'),
-  h4: plain('h6'),
+  h1: plain('h2'),
+  h2: plain('h3'),
+  h3: plain('h4'),
+  h4: plain('h5'),
   h5: plain('h6'),
   h6: plain('h6'),
   p: plain('p'),
@@ -116,6 +125,7 @@ export const MARKDOWN_COMPONENTS: Components = {
   table: Table,
   a: MarkdownLink,
   img: Image,
+  input: TaskMark,
   code: Fence,
   inlineCode: InlineCode,
 }

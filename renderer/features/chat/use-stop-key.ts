@@ -6,7 +6,7 @@ export function useStopKey(active: boolean, stop: () => void): void {
     if (!active) return
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return
-      if (document.querySelector('[role=dialog],[role=menu],[role=listbox]') !== null) return
+      if (document.querySelector('[role=dialog]:not([data-toast]),[role=menu],[role=listbox]') !== null) return
       stop()
     }
     window.addEventListener('keydown', onKeyDown)

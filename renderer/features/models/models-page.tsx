@@ -1,10 +1,11 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ErrorState } from '../../components/ui/error-state.tsx'
 import { PageHeader } from '../../components/ui/page-header.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import { cn } from '../../lib/cn.ts'
 import { navigate, useRoute } from '../../lib/router.ts'
+import { rpc } from '../../lib/rpc.ts'
 import { useSidebar } from '../../lib/sidebar.ts'
 import { useEngines } from '../../lib/state/engines.ts'
 import { useModels } from '../../lib/state/models.ts'
@@ -25,6 +26,11 @@ export function ModelsPage() {
   const route = useRoute()
   const narrow = useSidebar((sidebar) => sidebar.narrow)
   const [query, setQuery] = useState('')
+  useEffect(() => {
+    // Looks at the files anew; what it finds comes with the stream of models, whose error is the one to show.
+    const look = async () => rpc().models.list()
+    look().catch(() => {})
+  }, [])
 
   const named = route.page === 'models' ? route.name : undefined
   const chosen = models?.find((model) => named !== undefined && means(model, named)) ?? null
