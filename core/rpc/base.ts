@@ -16,13 +16,7 @@ export const rpc = implement(contract)
   .$context<RpcContext>()
   .use(async ({ context, next, procedure }) => {
     if (procedure['~orpc'].meta.access === 'local' && context.actor.access !== 'local') {
-      throw toRpcError(
-        new AppError({
-          code: 'local_only',
-          message: 'This can only be done at the computer that runs Hearth.',
-          suggestion: 'Use the app there, or the `hearth` command.',
-        }),
-      )
+      throw toRpcError(localOnly())
     }
     try {
       return await next()
@@ -30,6 +24,15 @@ export const rpc = implement(contract)
       throw error instanceof ORPCError ? error : toRpcError(error)
     }
   })
+
+/** What someone from elsewhere is told who asks for what touches this machine. */
+export function localOnly(): AppError {
+  return new AppError({
+    code: 'local_only',
+    message: 'This can only be done at the computer that runs Hearth.',
+    suggestion: 'Use the app there, or the `hearth` command.',
+  })
+}
 
 function toRpcError(error: unknown) {
   const data = toErrorInfo(error)

@@ -9,7 +9,9 @@ import type { Contract } from '../../shared/contract/index.ts'
 import { type Actor, LOCAL_OWNER_ID } from '../../shared/domain/actor.ts'
 import { AppError, ErrorInfo } from '../../shared/domain/errors.ts'
 import type { Core } from '../core.ts'
+import { tempFolder } from '../lib/temp-folder.testing.ts'
 import { createTopic } from '../lib/topic.ts'
+import { createSettings } from '../settings/settings.ts'
 import { createNotices } from '../system/notices.ts'
 import type { RpcContext } from './base.ts'
 import { router } from './router.ts'
@@ -89,6 +91,13 @@ describe('the rpc border', () => {
     const client = connect(core, browser)
     expect(await client.models.list()).toEqual([])
     expect((await infoOf(client.models.add({ path: '/etc/passwd' }))).code).toBe('local_only')
+  })
+
+  it('lets a browser choose its theme but not the ports of this computer', async () => {
+    const home = tempFolder()
+    const client = connect({ settings: createSettings(home, createNotices()) }, browser)
+    expect(await client.settings.update({ theme: 'dark' })).toMatchObject({ theme: 'dark' })
+    expect((await infoOf(client.settings.update({ server: { port: 80 } }))).code).toBe('local_only')
   })
 
   it('refuses what the contract does not allow before it reaches a service', async () => {

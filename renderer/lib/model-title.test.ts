@@ -23,6 +23,7 @@ function model(
       licence: null,
       languages: [],
     },
+    defaults: { system: null, sampling: {} },
     addedAt: 0,
     problem: change.broken === true ? { code: 'model_file_missing', message: 'gone' } : null,
   }

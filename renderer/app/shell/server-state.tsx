@@ -11,7 +11,7 @@ export function ServerState() {
   const words = { on: port, off: t('nav.serverOff'), starting: t('nav.serverStarting'), failed: t('nav.serverFailed') }
   const colours = { on: 'bg-good', off: 'bg-line-strong', starting: 'bg-ember animate-breathe', failed: 'bg-bad' }
   return (
-    <span className="tabular flex items-center gap-1.5 text-xs font-normal text-ink-3">
+    <span className="tabular flex items-center gap-1.5 text-xs font-normal text-ink-3 in-[[aria-current=page]]:text-ink-2">
       <span aria-hidden="true" className={cn('size-1.75 rounded-full', colours[status.state])} />
       {status.state === 'on' ? <span className="sr-only">{t('nav.serverOn', { port })}</span> : null}
       <span aria-hidden={status.state === 'on' || undefined}>{words[status.state]}</span>

@@ -63,7 +63,7 @@ export function ModelFacts({ model, loaded }: { model: Model; loaded: LoadedMode
         <Fact label={t('fact.origin')}>{t(`origin.${model.origin}.long`, { date: date(model.addedAt) })}</Fact>
         <Fact label={t('fact.path')}>
           <span className="flex items-start gap-1">
-            <code className="min-w-0 py-1 font-mono text-sm break-all">{model.path}</code>
+            <code className="min-w-0 py-1 font-mono text-sm wrap-anywhere">{model.path}</code>
             <IconButton
               icon={copied ? Check : Copy}
               size="sm"
