@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { findElectron } from '../scripts/electron-runtime.mjs'
 import { launchApp, type LaunchedApp } from './launch.ts'
-import { processesOf } from './processes.ts'
+import { expectGone, processTree } from './processes.ts'
 import { answers, ask, chatRows, composer, finished, goTo } from './window.ts'
 
 const QUESTION = 'What is the capital of France?'
@@ -46,7 +46,7 @@ test('the first question is answered, and the answer is measured', async () => {
   await window.keyboard.press('Enter')
   const answer = await finished(window)
   await expect(answer).toContainText('Paris')
-  await expect(answer).toContainText(/smollm2:135m · [\d.,]+ tok\/s · [\d.,]+ s to first · \d+ tokens/)
+  await expect(answer).toContainText(/smollm2:135m[\d.,]+ tok\/s[\d.,]+ s to first\d+ tokens/)
   await expect(chatRows(window)).toHaveText([QUESTION])
 })
 
@@ -80,11 +80,11 @@ test('after quitting no process is left', async () => {
   await window.getByRole('tab', { name: 'Dark' }).click()
   await expect(window.locator('html')).toHaveAttribute('data-theme', 'dark')
   await app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds), BOUNDS)
+  const processes = processTree(app.process().pid ?? 0)
   // Main, its helpers, the page, the core and an engine: the list must be able to see them.
-  test.skip(process.platform !== 'linux', 'Processes are listed from /proc.')
-  expect(processesOf(home).length).toBeGreaterThan(4)
+  if (process.platform === 'linux') expect(processes.length).toBeGreaterThan(4)
   await app.close()
-  await expect.poll(() => processesOf(home)).toEqual([])
+  await expectGone(processes)
 })
 
 test('the next start remembers the chat, the place of the window and the theme', async () => {

@@ -25,6 +25,11 @@ export function runProgram(command: string, args: readonly string[], options: Sp
 
 /** Runs the built `hearth` command on a data folder. */
 export function hearth(home: string, ...args: string[]): Promise<Ended> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HEARTH_|OLLAMA_)/.test(name)))
-  return runProgram(process.execPath, ['dist/cli/hearth.js', ...args], { env: { ...env, HEARTH_HOME: home } })
+  return runProgram(process.execPath, ['dist/cli/hearth.js', ...args], { env: environmentFor(home) })
+}
+
+/** The environment for a Hearth with a data folder of its own, without what the developer set for another one. */
+export function environmentFor(home: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(HEARTH_|OLLAMA_)/.test(name))
+  return { ...Object.fromEntries(kept), HEARTH_HOME: home }
 }

@@ -1,0 +1,193 @@
+import { copyFileSync, linkSync, mkdtempSync, readFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, type Page, test } from '@playwright/test'
+import { launchApp, type LaunchedApp } from './launch.ts'
+import { servicePids } from './services.ts'
+import { answers, ask, composer, finished, goTo } from './window.ts'
+
+const STARTER = fileURLToPath(new URL('../resources/models/SmolLM2-135M-Instruct-Q4_1.gguf', import.meta.url))
+
+let launched: LaunchedApp
+let page: Page
+let folder: string
+
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-models-'))
+  launched = await launchApp()
+  page = launched.window
+  await expect(composer(page)).toBeVisible()
+})
+
+test.afterAll(async () => {
+  await launched.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A file of its own with the starter model in it. */
+function modelFile(name: string): string {
+  const path = join(folder, name)
+  try {
+    linkSync(STARTER, path)
+  } catch {
+    // The temporary folder is on another disk.
+    copyFileSync(STARTER, path)
+  }
+  return path
+}
+
+function pathDialog() {
+  return page.getByRole('dialog', { name: 'Add a model by its path' })
+}
+
+/** Fills the dialog that takes a path, and sends it. */
+async function addByPath(path: string): Promise<void> {
+  const dialog = pathDialog()
+  if (!(await dialog.isVisible())) {
+    await goTo(page, '#/models')
+    await page.getByRole('button', { name: 'Type a path instead' }).click()
+  }
+  await dialog.getByRole('textbox').fill(path)
+  await dialog.getByRole('button', { name: 'Add' }).click()
+}
+
+/** Drops a file onto the middle of the window, as a file manager would. */
+async function drop(path: string): Promise<void> {
+  const cdp = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 | 2 | 16 }
+  for (const type of ['dragEnter', 'dragOver'] as const) {
+    await cdp.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data })
+  }
+  await expect(page.getByText('Drop to add this model')).toBeVisible()
+  await cdp.send('Input.dispatchDragEvent', { type: 'drop', x: 600, y: 400, data })
+  await cdp.detach()
+}
+
+function row(name: string) {
+  return page.getByRole('list', { name: 'Models on this computer' }).getByRole('link').filter({ hasText: name })
+}
+
+/** The detail of the model that is open. */
+function detail() {
+  return page.getByRole('region', { name: 'Model details' })
+}
+
+test('a model is added by its path, answers, leaves the list and comes back; its file stays', async () => {
+  const path = modelFile('Own-Copy-Q4_1.gguf')
+  await addByPath(path)
+  await expect(pathDialog()).toHaveCount(0)
+  await expect(page).toHaveURL(/#\/models\/own-copy/)
+  await expect(detail()).toContainText(path)
+  await expect(detail()).toContainText('From this computer')
+  await expect(detail()).toContainText('8,192 tokens')
+  await expect(detail()).toContainText('Q4_1')
+
+  await detail().getByRole('button', { name: 'Chat with it' }).click()
+  await ask(page, 'What is the capital of France?')
+  await expect(page).toHaveURL(/#\/chat\//)
+  const answer = await finished(page)
+  await expect(answer).toContainText('Paris')
+  await expect(answer).toContainText(/own-copy[\w:-]*[\d.,]+ tok\/s/)
+
+  await goTo(page, '#/models/own-copy-q4_1')
+  const name = new URL(page.url()).hash
+  await detail().getByRole('button', { name: 'Remove from the list' }).click()
+  const question = page.getByRole('dialog', { name: /^Remove / })
+  await expect(question).toContainText(path)
+  await question.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(detail()).not.toContainText(path)
+  expect(existsSync(path)).toBe(true)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(detail()).toContainText(path)
+  expect(new URL(page.url()).hash).toBe(name)
+})
+
+test('a model file that is dropped onto the window is added where it lies', async () => {
+  const path = modelFile('Dropped-Q4_1.gguf')
+  await goTo(page, '#/')
+  await drop(path)
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(detail()).toContainText(path)
+
+  const text = join(folder, 'notes.txt')
+  writeFileSync(text, 'not a model')
+  await drop(text)
+  await expect(page.getByText('Only GGUF model files can be added. notes.txt is none.')).toBeVisible()
+})
+
+test('what is no whole GGUF file is refused with the reason, and the path stays to be corrected', async () => {
+  const dialog = pathDialog()
+  const plain = join(folder, 'letter.gguf')
+  writeFileSync(plain, 'Dear reader, this is a letter. '.repeat(200))
+  const half = join(folder, 'half.gguf')
+  writeFileSync(half, readFileSync(STARTER).subarray(0, Math.floor(statSync(STARTER).size / 2)))
+  const missing = join(folder, 'nowhere.gguf')
+
+  await addByPath(plain)
+  await expect(dialog).toContainText(/letter\.gguf is (not|no) .*GGUF/)
+  await expect(dialog).toContainText('get it again from where it came from')
+  await expect(dialog.getByRole('textbox')).toHaveValue(plain)
+
+  await addByPath(half)
+  await expect(dialog).toContainText(/half\.gguf/)
+  await expect(dialog).toContainText('The file is not complete.')
+
+  await addByPath(missing)
+  await expect(dialog).toContainText(`There is no file at ${missing}.`)
+
+  await addByPath(folder)
+  await expect(dialog).toContainText(`${folder} is not a file.`)
+
+  // The same dialog then takes the right path, in the quotes of a file manager.
+  const right = modelFile('Corrected-Q4_1.gguf')
+  await addByPath(`"${right}"`)
+  await expect(dialog).toHaveCount(0)
+  await expect(detail()).toContainText(right)
+})
+
+test('a file that is gone since is said so on its page and in the chat, and works when it is back', async () => {
+  const path = modelFile('Gone-Since-Q4_1.gguf')
+  await addByPath(path)
+  await expect(detail()).toContainText(path)
+  await detail().getByRole('button', { name: 'Chat with it' }).click()
+  await composer(page).fill('')
+  rmSync(path)
+  await ask(page, 'What is the capital of France?')
+  const alert = page.getByRole('alert')
+  await expect(alert).toContainText(`is no longer at ${path}.`)
+  await expect(alert).toContainText('Put the file back')
+  await goTo(page, '#/models')
+  await expect(row('File missing')).toHaveCount(1)
+  await row('File missing').click()
+  await expect(detail().getByRole('alert')).toContainText(`is no longer at ${path}.`)
+
+  modelFile('Gone-Since-Q4_1.gguf')
+  await page.goBack()
+  await page.goBack()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(await finished(page)).toContainText('Paris', { timeout: 30_000 })
+  await expect(answers(page)).toHaveCount(1)
+})
+
+test('the model menu shows what is in memory; taking it out ends its process', async () => {
+  await goTo(page, '#/models/smollm2%3A135m')
+  await detail().getByRole('button', { name: 'Chat with it' }).click()
+  await expect(composer(page)).toBeVisible()
+  const trigger = page.getByRole('button', { name: /^Model: / })
+  await trigger.click()
+  const item = page.getByRole('menuitemradio', { checked: true })
+  await page.getByRole('menuitem', { name: 'Load now' }).click()
+  await expect.poll(async () => (await servicePids(launched.app, 'Hearth Engine')).length).toBeGreaterThan(0)
+  await trigger.click()
+  await expect(item).toContainText('in memory', { timeout: 30_000 })
+  const before = await servicePids(launched.app, 'Hearth Engine')
+  const foot = page.getByText(/ GB$/).last()
+  await expect(foot).not.toHaveText(/^0 /)
+  await page.getByRole('menuitem', { name: 'Take out of memory' }).click()
+  await expect
+    .poll(async () => (await servicePids(launched.app, 'Hearth Engine')).filter((pid) => before.includes(pid)).length)
+    .toBeLessThan(before.length)
+  await trigger.click()
+  await expect(item).not.toContainText('in memory')
+})

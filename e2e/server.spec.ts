@@ -1,0 +1,309 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import OpenAI, { NotFoundError } from 'openai'
+import { QUESTION } from './ask.ts'
+import { makeHome } from './home.ts'
+import { launchApp, type LaunchedApp } from './launch.ts'
+import { freePort, isFree, takePort } from './ports.ts'
+import { root, runProgram } from './programs.ts'
+import { goTo } from './window.ts'
+
+const MODEL = 'smollm2:135m'
+
+test.describe.serial('the server of the app', () => {
+  let home: ReturnType<typeof makeHome>
+  let hearth: LaunchedApp
+  let window: Page
+  let port: number
+  let url: string
+
+  test.beforeAll(async () => {
+    port = await freePort()
+    url = `http://127.0.0.1:${port}`
+    home = makeHome({ server: { port, ollamaPort: 'no' } })
+    await start()
+  })
+
+  test.afterAll(async () => {
+    await hearth.close()
+    home.remove()
+  })
+
+  async function start(): Promise<void> {
+    hearth = await launchApp({ home: home.path })
+    window = hearth.window
+    await goTo(window, '#/server')
+  }
+
+  const client = () => new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 })
+
+  test('answers nobody until it is switched on', async () => {
+    await expect(window.getByRole('heading', { name: 'Off' })).toBeVisible()
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+    await serverSwitch(window).click()
+    await expect(window.getByRole('heading', { name: 'Running' })).toBeVisible()
+    await expect(window.getByText(`${url}/v1`, { exact: true })).toBeVisible()
+
+    const health = await fetch(`${url}/health`)
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }])
+    const models = await client().models.list()
+    expect(models.data.map(({ id }) => id)).toEqual(expect.arrayContaining([MODEL, 'all-minilm']))
+  })
+
+  test('answers the openai client, streamed and not', async () => {
+    const messages = [{ role: 'user' as const, content: QUESTION }]
+    const whole = await client().chat.completions.create({ model: MODEL, messages })
+    expect(whole.choices[0]?.message.content).toContain('Paris')
+    expect(whole.choices[0]?.finish_reason).toBe('stop')
+    expect(whole.usage?.completion_tokens).toBeGreaterThan(0)
+
+    let text = ''
+    let chunks = 0
+    const stream = await client().chat.completions.create({ model: MODEL, messages, stream: true })
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta.content ?? ''
+      chunks++
+    }
+    expect(text).toContain('Paris')
+    expect(chunks).toBeGreaterThan(2)
+  })
+
+  test('answers what curl sends', async () => {
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: JSON.stringify({ model: MODEL, messages: [{ role: 'user', content: QUESTION }] }),
+    })
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({
+      object: 'chat.completion',
+      choices: [{ message: { role: 'assistant', content: expect.stringContaining('Paris') } }],
+    })
+  })
+
+  test('shows each request while it is answered, and then its status, tokens and speed', async () => {
+    await window.getByRole('button', { name: 'Clear the list' }).click()
+    await expect(window.getByText('No requests yet')).toBeVisible()
+    const stopped = new AbortController()
+    const long = await client().chat.completions.create(
+      { model: MODEL, messages: [{ role: 'user', content: 'Count from one to one thousand.' }], stream: true },
+      { signal: stopped.signal },
+    )
+    const row = window.getByRole('row').filter({ hasText: '/v1/chat/completions' }).first()
+    await expect(row).toContainText('generating')
+    stopped.abort()
+    await long[Symbol.asyncIterator]()
+      .next()
+      .catch(() => undefined)
+    await expect(row).toContainText('cancelled')
+
+    await client().chat.completions.create({ model: MODEL, messages: [{ role: 'user', content: QUESTION }] })
+    await expect(row).toContainText('200')
+    // Time, request, model, status, tokens, speed.
+    await expect(row.getByRole('cell').nth(4)).toHaveText(/^\d+$/)
+    await expect(row.getByRole('cell').nth(5)).toHaveText(/^\d+\.\d$/)
+  })
+
+  test('refuses foreign names and pages on every route but /health', async () => {
+    const routes = ['GET /', 'GET /v1/models', 'GET /v1/models/x', 'POST /v1/chat/completions', 'GET /api/version']
+    routes.push('GET /enter?code=x', 'GET /session', 'GET /assets/x.js', 'GET /index.html', 'GET /nowhere')
+    for (const route of [...routes, 'OPTIONS /v1/chat/completions']) {
+      const [method = '', path = ''] = route.split(' ')
+      for (const headers of [
+        { host: 'evil.example' },
+        { host: `evil.example:${port}` },
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+      ]) {
+        const { status, body } = await call(port, method, path, headers)
+        expect({ route, headers, status }).toEqual({ route, headers, status: 403 })
+        expect(body).not.toContain(MODEL)
+      }
+    }
+    for (const headers of [{ host: 'evil.example' }, { origin: 'https://evil.example' }]) {
+      expect(await call(port, 'GET', '/health', headers)).toEqual({ status: 200, body: '{"status":"ok"}' })
+    }
+    expect((await call(port, 'GET', '/v1/models', { host: `localhost:${port}` })).status).toBe(200)
+    const socket = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'x',
+    }
+    expect((await call(port, 'GET', '/rpc', { ...socket, origin: 'https://evil.example' })).status).toBe(403)
+    expect((await call(port, 'GET', '/rpc', { ...socket, origin: url })).status).toBe(401)
+  })
+
+  const question = [{ role: 'user', content: QUESTION }]
+  for (const { what, body, status, param = null, says } of [
+    { what: 'no body', body: null, status: 400, says: /no body/ },
+    { what: 'a body that is no JSON', body: '{"model"', status: 400, says: /not valid JSON/ },
+    { what: 'JSON that is no object', body: '"hello"', status: 400, says: /object/ },
+    { what: 'no messages', body: { model: MODEL }, status: 400, param: 'messages', says: /messages/ },
+    { what: 'empty messages', body: { model: MODEL, messages: [] }, status: 400, param: 'messages', says: /messages/ },
+    {
+      what: 'an unknown model',
+      body: { model: 'gpt-9', messages: question },
+      status: 404,
+      param: 'model',
+      says: /gpt-9/,
+    },
+    {
+      what: 'a model without chat',
+      body: { model: 'all-minilm', messages: question },
+      status: 400,
+      param: 'model',
+      says: /all-minilm/,
+    },
+  ]) {
+    test(`answers ${what} with ${status} in the form of the API`, async () => {
+      const response = await fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        body: typeof body === 'object' && body !== null ? JSON.stringify(body) : body,
+      })
+      expect(response.status).toBe(status)
+      const { error } = (await response.json()) as { error: Record<string, unknown> } // checked just below
+      expect(error).toMatchObject({ message: expect.stringMatching(says), type: 'invalid_request_error', param })
+      expect(error).toHaveProperty('code')
+    })
+  }
+
+  test('tells the openai client of an unknown model as its own kind of error', async () => {
+    const asking = client().chat.completions.create({ model: 'gpt-9', messages: [{ role: 'user', content: 'x' }] })
+    await expect(asking).rejects.toBeInstanceOf(NotFoundError)
+  })
+
+  test('shows a curl command that runs as it stands', async () => {
+    test.skip(process.platform === 'win32', 'The Windows form is for its own command prompt.')
+    const { code, stdout, stderr } = await runProgram('sh', ['-c', await shownSnippet(window, 'curl')])
+    expect(code, stderr).toBe(0)
+    expect(stdout).toContain('Paris')
+  })
+
+  test('shows a JavaScript program that runs as it stands', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hearth-snippet-'))
+    try {
+      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+      writeFileSync(join(folder, 'ask.mjs'), await shownSnippet(window, 'JavaScript'))
+      const { code, stdout, stderr } = await runProgram(process.execPath, ['ask.mjs'], { cwd: folder })
+      expect(code, stderr).toBe(0)
+      expect(stdout).toContain('Paris')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('shows a Python program that runs as it stands', async () => {
+    const python = await runProgram('python3', ['-c', 'import sys']).catch(() => null)
+    test.skip(python?.code !== 0, 'There is no Python here.')
+    const library = await runProgram('python3', ['-c', 'import openai'])
+    const folder = mkdtempSync(join(tmpdir(), 'hearth-snippet-'))
+    try {
+      const file = join(folder, 'ask.py')
+      writeFileSync(file, await shownSnippet(window, 'Python'))
+      // Without the library only the language itself can say whether it is a program.
+      const args = library.code === 0 ? [file] : ['-m', 'py_compile', file]
+      const { code, stdout, stderr } = await runProgram('python3', args)
+      expect(code, stderr).toBe(0)
+      if (library.code === 0) expect(stdout).toContain('Paris')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('really stops when it is switched off', async () => {
+    await serverSwitch(window).click()
+    await expect(window.getByRole('heading', { name: 'Off' })).toBeVisible()
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+    expect(await isFree(port)).toBe(true)
+  })
+
+  test('says that a port is in use, and starts on another one', async () => {
+    const other = await takePort(port)
+    try {
+      await serverSwitch(window).click()
+      await expect(window.getByRole('alert')).toContainText(`Port ${port} is in use by another program.`)
+      await expect(window.getByRole('alert')).toContainText('Choose another port or stop that program.')
+      await expect(window.getByRole('heading', { name: 'Could not start' })).toBeVisible()
+      const next = await freePort()
+      await window.getByRole('textbox', { name: 'Port' }).fill(String(next))
+      await window.getByRole('textbox', { name: 'Port' }).press('Enter')
+      await expect(window.getByRole('heading', { name: 'Running' })).toBeVisible()
+      await expect(window.getByRole('alert')).toHaveCount(0)
+      port = next
+      url = `http://127.0.0.1:${port}`
+      expect((await fetch(`${url}/health`)).status).toBe(200)
+    } finally {
+      await other.release()
+    }
+  })
+
+  test('is on again after a restart, and off after it was switched off', async () => {
+    await hearth.close()
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+    await start()
+    await expect(window.getByRole('heading', { name: 'Running' })).toBeVisible()
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+    await serverSwitch(window).click()
+    await expect(window.getByRole('heading', { name: 'Off' })).toBeVisible()
+    await hearth.close()
+    await start()
+    await expect(window.getByRole('heading', { name: 'Off' })).toBeVisible()
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+  })
+})
+
+test('without other wishes the server is where LM Studio and Ollama would be', async () => {
+  test.skip(!(await isFree(1234)), 'Port 1234 is in use here.')
+  const ollamaPort = await isFree(11434)
+  const home = makeHome({ server: { ollamaPort: 'yes' } })
+  const { window, close } = await launchApp({ home: home.path })
+  try {
+    await goTo(window, '#/server')
+    await serverSwitch(window).click()
+    await expect(window.getByRole('heading', { name: 'Running' })).toBeVisible()
+    for (const port of [1234, ...(ollamaPort ? [11434] : [])]) {
+      const response = await fetch(`http://127.0.0.1:${port}/`)
+      expect([port, await response.text()]).toEqual([port, 'Ollama is running'])
+    }
+    await expect(window.getByText('also on port 11434')).toHaveCount(ollamaPort ? 1 : 0)
+  } finally {
+    await close()
+    home.remove()
+  }
+})
+
+function serverSwitch(window: Page) {
+  return window.getByRole('switch', { name: 'Server' })
+}
+
+/** The example program of a tab, as a person would copy it. */
+async function shownSnippet(window: Page, tab: string): Promise<string> {
+  await window.getByRole('tab', { name: tab, exact: true }).click()
+  const text = await window.locator('pre code').first().textContent()
+  expect(text).toContain(QUESTION)
+  return text ?? ''
+}
+
+/** A request with headers that `fetch` would not let through. */
+function call(port: number, method: string, path: string, headers: Record<string, string>) {
+  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const sent: ClientRequest = request(
+      { host: '127.0.0.1', port, method, path, headers },
+      (response: IncomingMessage) => {
+        let body = ''
+        response.on('data', (chunk: Buffer) => (body += chunk.toString()))
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+      },
+    )
+    sent.on('upgrade', (response, socket) => {
+      socket.destroy()
+      resolve({ status: response.statusCode ?? 0, body: '' })
+    })
+    sent.on('error', reject)
+    sent.end()
+  })
+}
