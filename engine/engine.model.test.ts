@@ -111,7 +111,7 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
     for (const answer of answers) expect(answer.done).not.toBeNull()
   })
 
-  it('stops reading a long prompt within one chunk, and answers the next at once', async () => {
+  it('stops reading a long prompt within one chunk, and keeps what it has read', async () => {
     const input = question(`${'The quick brown fox jumps over the lazy dog. '.repeat(560)} Say yes.`)
     let cancelledAt = 0
     let lastChunkMs = 0
@@ -130,7 +130,9 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
     expect(answer.prefills.at(-1)?.total).toBeGreaterThan(5000)
     expect(answer.prefills.length).toBeLessThanOrEqual(5)
     expect(stoppedAfter).toBeLessThan(1000 + 5 * lastChunkMs)
-    const next = await engine.generate({ input })
+    const next = await engine.generate({ input }, (message, { id }) => {
+      if (message.type === 'prefill') engine.cancel(id)
+    })
     expect(next.prefills[0]?.cached).toBe(answer.prefills.at(-1)?.done)
   })
 
@@ -235,6 +237,27 @@ describe('an engine with a small context', { timeout: 120_000 }, () => {
     expect(fits.done).toMatchObject({ usage: { prompt: 1023, completion: 1 }, reason: 'length' })
     const over = await engine.generate({ input: tokens(1024) })
     expect(over.error).toMatchObject({ code: 'context_overflow', data: { tokens: 1024, contextLength: 1024 } })
+  })
+})
+
+describe('an engine with three slots', { timeout: 120_000 }, () => {
+  it('begins a new answer while long ones are written, even when its slot must be emptied first', async () => {
+    const engine = startEngine({ contextLength: 512, slots: 3 })
+    await engine.loaded
+    const say = (prompt: string, maxTokens: number) => ({ input: { kind: 'prompt' as const, prompt }, maxTokens })
+    await Promise.all(['One, two,', 'Red, green,', 'Cats and'].map((prompt) => engine.generate(say(prompt, 10))))
+    const order: string[] = []
+    let short: Promise<unknown> | undefined
+    const long = ['The sea', 'A mountain'].map((prompt) =>
+      engine.generate(say(prompt, 120), (message, { texts }) => {
+        if (message.type !== 'text' || texts.length !== 3 || short !== undefined) return
+        short = engine.generate(say('The opposite of hot is', 3)).then(() => order.push('short'))
+      }),
+    )
+    await Promise.race(long).then(() => order.push('long'))
+    await Promise.all([...long, short])
+    expect(order).toEqual(['short', 'long'])
+    engine.process.kill('SIGKILL')
   })
 })
 

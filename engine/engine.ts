@@ -2,6 +2,7 @@ import type { Token } from 'node-llama-cpp'
 import { AppError, toErrorInfo, type ErrorInfo } from '../shared/domain/errors.ts'
 import type { EngineRequest, EngineToHost, HostToEngine, LoadOptions } from '../shared/process/engine.ts'
 import { TextCoalescer } from './coalesce.ts'
+import { ContextGate } from './context-gate.ts'
 import { generate, type GenerationContext } from './generate.ts'
 import { loadModel, type LoadedModel } from './load.ts'
 import { PrefillPace } from './pace.ts'
@@ -89,7 +90,7 @@ export class Engine {
         droppedMessages: prompt.droppedMessages,
       })
     } catch (error) {
-      if (!signal.aborted) await slot.reset()
+      if (!signal.aborted) await ready.gate.alone(() => slot.reset())
       throw error
     } finally {
       ready.slots.release(slot)
@@ -139,6 +140,7 @@ async function readyFor({
     contextLength,
     inFlight,
     threads,
+    gate: new ContextGate(),
     pace: new PrefillPace(batchSize),
     template: createChatTemplate(model),
     slots: new Slots<Token, SequenceSlot>(sequences),

@@ -2,6 +2,7 @@ import { LlamaVocabularyType, type LlamaModel, type Token } from 'node-llama-cpp
 import type { FinishReason } from '../shared/domain/generation.ts'
 import type { EngineRequest, EngineTimings } from '../shared/process/engine.ts'
 import type { InFlight } from './batching.ts'
+import type { ContextGate } from './context-gate.ts'
 import { Detokenizer } from './detokenizer.ts'
 import type { PrefillPace } from './pace.ts'
 import { samplingOptions } from './sampling.ts'
@@ -19,6 +20,7 @@ export interface GenerationContext {
   pace: PrefillPace
   inFlight: InFlight
   threads: ThreadControl
+  gate: ContextGate
 }
 
 export interface GenerationListener {
@@ -68,16 +70,17 @@ export async function generate(
 
 /** Reads all but the last token of the prompt, which the first step of the answer reads. Returns the cached tokens. */
 async function prefill(
-  { pace, inFlight, threads }: GenerationContext,
+  { pace, inFlight, threads, gate }: GenerationContext,
   slot: SequenceSlot,
   prompt: Token[],
   listener: GenerationListener,
   signal: AbortSignal,
 ): Promise<number> {
-  const cached = await slot.keepPrefix(prompt)
+  const cached = await gate.alone(() => slot.keepPrefix(prompt))
   let done = cached
   listener.onPrefill(done, prompt.length, cached)
   while (done < prompt.length - 1) {
+    while (gate.opened !== null) await gate.opened
     signal.throwIfAborted()
     const budgetMs = inFlight.count > 0 ? budgetBesideMs : budgetAloneMs
     const chunk = prompt.slice(done, Math.min(done + pace.chunkSize(done, budgetMs), prompt.length - 1))
@@ -97,7 +100,7 @@ async function prefill(
 }
 
 async function decode(
-  { model, contextLength, inFlight, threads }: GenerationContext,
+  { model, contextLength, inFlight, threads, gate }: GenerationContext,
   slot: SequenceSlot,
   prompt: Token[],
   request: EngineRequest,
@@ -120,6 +123,7 @@ async function decode(
   inFlight.count++
   try {
     while (completion < limit) {
+      if (gate.opened !== null) await waitOutside(gate, inFlight)
       const { value, done } = await tokens.next()
       threads.end()
       lastTokenAt = performance.now()
@@ -142,6 +146,13 @@ async function decode(
   const rest = stops.push(detokenizer.flush())
   listener.onRest(rest.stopped ? rest.text : rest.text + stops.flush())
   return { reason: rest.stopped ? ('stop' as const) : reason, completion, firstTokenAt, lastTokenAt }
+}
+
+/** A stream that waits does not take part in the batch, which would wait for it. */
+async function waitOutside(gate: ContextGate, inFlight: InFlight): Promise<void> {
+  inFlight.count--
+  while (gate.opened !== null) await gate.opened
+  inFlight.count++
 }
 
 function createDetokenizer(model: LlamaModel, prompt: readonly Token[]): Detokenizer<Token> {
