@@ -5,6 +5,10 @@ import { cleanEnvironment } from './environment.mjs'
 
 const COMPOSER = 'form textarea'
 const ANSWER = 'article[data-decode-tps]'
+/** While an answer is written, the composer of a chat has no other. */
+const STOP = 'form button[type="button"]'
+/** Characters after which an answer is stopped: about 128 tokens. */
+const ENOUGH = 600
 
 /**
  * Starts the app and waits until its composer has been painted. The time includes Playwright's own way in.
@@ -30,7 +34,7 @@ export async function openWindow(home, env) {
     version: electron.version,
     pid: app.process().pid ?? 0,
     /**
-     * Asks in a new chat, and reads what the app says under the answer.
+     * Asks in a new chat, stops the answer once it is long enough, and reads what the app says under it.
      * @param {string} prompt
      */
     async ask(prompt) {
@@ -38,7 +42,16 @@ export async function openWindow(home, env) {
       await page.waitForSelector(ANSWER, { state: 'detached' })
       await page.fill(COMPOSER, prompt)
       await page.press(COMPOSER, 'Enter')
-      const answer = await page.waitForSelector(ANSWER, { timeout: 180_000 })
+      await page.waitForFunction(
+        ({ answer, enough }) =>
+          document.querySelector(answer) !== null ||
+          (document.querySelector('article[aria-busy]')?.textContent.length ?? 0) > enough,
+        { answer: ANSWER, enough: ENOUGH },
+        { timeout: 60_000 },
+      )
+      // It may end by itself meanwhile.
+      await page.click(STOP, { timeout: 2000 }).catch(() => undefined)
+      const answer = await page.waitForSelector(ANSWER)
       return { decodeTps: Number(await answer.getAttribute('data-decode-tps')) }
     },
     close: () => app.close(),

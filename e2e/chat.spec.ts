@@ -42,7 +42,7 @@ test('a long answer grows, and Stop keeps what had arrived and marks it', async 
   await expect(page.getByRole('button', { name: 'Send' })).toBeVisible()
   await page.reload()
   await expect(answers(page).getByText('Stopped')).toBeVisible()
-  expect(await prose(answers(page))).toBe(kept)
+  await expect.poll(() => prose(answers(page))).toBe(kept)
 })
 
 test('Escape stops too, even while something else is told, and the next question is answered at once', async () => {

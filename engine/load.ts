@@ -15,10 +15,7 @@ import { isEmbeddingModel } from './gguf/facts.ts'
 import { explainContextFailure, explainLoadFailure } from './load-errors.ts'
 import { ThreadControl } from './thread-control.ts'
 
-/**
- * Tokens of one native batch at most, and so of a prompt's chunk. On the CPU the time budget keeps chunks small anyway,
- * and without flash attention half the batch needs half the scratch memory.
- */
+/** Tokens of one native batch at most, and so of a prompt's chunk. On the CPU the time budget keeps chunks small anyway. */
 const batchSizes = { cpu: 256, gpu: 512 } as const
 const progressIntervalMs = 50
 const keptLogLines = 20
@@ -121,8 +118,8 @@ function createContext(
     sequences: options.slots,
     batchSize: Math.min(batchSizeOf(options), contextSize),
     // Measured on two CPUs, 135M model, ms a token, on → off: decode at depth 0 12 → 14, at 4k 75 → 42; chunks of 16
-    // tokens at 4k 33 → 18. Only chunks of 64 tokens and more, too long for the time budget there, gain from it.
-    flashAttention: options.backend === 'cpu' ? false : 'auto',
+    // tokens at 4k 33 → 18. Most conversations are short, so on until each model is tuned on its machine.
+    flashAttention: 'auto',
     threads: { ideal: Math.max(options.decodeThreads, options.batchThreads), min: 1 },
     batching: { itemPrioritizationStrategy },
     failedCreationRemedy: false,

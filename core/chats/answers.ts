@@ -3,6 +3,7 @@ import { toErrorInfo } from '../../shared/domain/errors.ts'
 import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
 import type { Generate } from '../generation/generate.ts'
 import type { ChatStore } from './chat-store.ts'
+import { startStopwatch } from './stopwatch.ts'
 
 /** Between two savings of an answer that is being written. */
 const CHECKPOINT_MS = 500
@@ -39,11 +40,13 @@ export function createAnswers({ generate, store, tell, clock }: AnswersDeps): An
   async function write(run: Running, request: GenerationRequestInput): Promise<void> {
     const { chatId } = run.message
     let savedAt = clock()
+    const watch = startStopwatch(clock)
     const set = (change: Partial<Message>) => {
       run.message = { ...run.message, ...change }
     }
     try {
       for await (const event of generate(request, run.controller.signal)) {
+        watch.see(event)
         if (event.type === 'text') {
           set({ content: run.message.content + event.text })
           tell(chatId, { type: 'delta', messageId: run.message.id, text: event.text })
@@ -56,8 +59,8 @@ export function createAnswers({ generate, store, tell, clock }: AnswersDeps): An
           set({ status: 'complete', usage, timings, droppedMessages: trace.droppedMessages })
         } else if (event.type === 'error') {
           // A person who stopped an answer got what was asked for.
-          if (run.controller.signal.aborted) set({ status: 'stopped' })
-          else set({ status: 'failed', error: event.error })
+          if (run.controller.signal.aborted) set({ status: 'stopped', ...watch.read() })
+          else set({ status: 'failed', error: event.error, ...watch.read() })
         } else {
           tellProgress(chatId, run.message.id, event)
         }

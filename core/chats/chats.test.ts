@@ -156,7 +156,12 @@ describe('a chat', () => {
     model.say(text('Half an'))
     await Promise.resolve()
     chats.stop(me, chat.id)
-    expect((await settled(chats, chat.id)).at(-1)).toMatchObject({ content: 'Half an', status: 'stopped', error: null })
+    expect((await settled(chats, chat.id)).at(-1)).toMatchObject({
+      content: 'Half an',
+      status: 'stopped',
+      error: null,
+      usage: { completion: 1 },
+    })
   })
 
   it('keeps what arrived when the engine dies, marks it, and answers the next question', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../shared/domain/actor.ts'
 import { type Chat, type ChatEvent, MAX_MESSAGE_CHARACTERS, type Message } from '../../shared/domain/chats.ts'
 import { AppError } from '../../shared/domain/errors.ts'
@@ -10,6 +11,8 @@ import { currentThread, threadTo, titleOf, toPrompt } from './thread.ts'
 
 /** How long a removed chat can be brought back. */
 const RESTORE_WINDOW_MS = 60 * 60 * 1000
+/** Between two pieces of an answer to one watcher. On two cores a window that paints more often takes them from the model. */
+const DELTA_INTERVAL_MS = 60
 const PURGE_EVERY_MS = 10 * 60 * 1000
 
 export interface Chats {
@@ -124,7 +127,12 @@ export function createChats({ store, generate, newId, now, clock }: ChatsDeps): 
       signal?.addEventListener('abort', end)
       try {
         yield { type: 'snapshot', chat: find(actor, id), messages: currentThread(messagesOf(id)) }
-        if (!signal?.aborted) yield* queue
+        if (signal?.aborted) return
+        for await (const event of queue) {
+          yield event
+          // What comes meanwhile is joined: the first piece is seen at once, the others without painting each token.
+          if (event.type === 'delta') await delay(DELTA_INTERVAL_MS)
+        }
       } finally {
         signal?.removeEventListener('abort', end)
         queues.delete(queue)
