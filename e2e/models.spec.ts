@@ -2,10 +2,10 @@ import { copyFileSync, linkSync, mkdtempSync, readFileSync, existsSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Locator, type Page, test } from '@playwright/test'
 import { launchApp, type LaunchedApp } from './launch.ts'
 import { servicePids } from './services.ts'
-import { answers, ask, composer, finished, goTo, growing } from './window.ts'
+import { answers, ask, composer, finished, goTo, prose } from './window.ts'
 
 const STARTER = fileURLToPath(new URL('../resources/models/SmolLM2-135M-Instruct-Q4_1.gguf', import.meta.url))
 
@@ -73,6 +73,13 @@ function detail() {
   return page.getByRole('region', { name: 'Model details' })
 }
 
+/** Waits for words and ends them: an added model has no defaults of ours and may talk for as long as its context is. */
+async function someAnswer(): Promise<Locator> {
+  await expect.poll(() => prose(answers(page).last()), { timeout: 60_000 }).toMatch(/\S/)
+  await page.keyboard.press('Escape')
+  return finished(page)
+}
+
 test('a model is added by its path, answers, leaves the list and comes back; its file stays', async () => {
   const path = modelFile('Own-Copy-Q4_1.gguf')
   await addByPath(path)
@@ -86,9 +93,8 @@ test('a model is added by its path, answers, leaves the list and comes back; its
   await detail().getByRole('button', { name: 'Chat with it' }).click()
   await ask(page, 'What is the capital of France?')
   await expect(page).toHaveURL(/#\/chat\//)
-  const answer = await finished(page)
-  await expect(answer).toContainText('Paris')
-  await expect(answer).toContainText(/own-copy[\w:-]*[\d.,]+ tok\/s/)
+  const answer = await someAnswer()
+  await expect(answer).toContainText(/own-copy.* tokens?/)
 
   await goTo(page, '#/models/own-copy-q4_1')
   const name = new URL(page.url()).hash
@@ -166,9 +172,7 @@ test('a file that is gone since is said so on its page and in the chat, and work
   await page.goBack()
   await page.goBack()
   await page.getByRole('button', { name: 'Try again' }).click()
-  // An added model has no defaults of ours: it may talk for as long as its context is.
-  await growing(page)
-  await page.getByRole('button', { name: 'Stop' }).click()
+  await someAnswer()
   await expect(answers(page)).toHaveCount(1)
   await expect(alert).toHaveCount(0)
 })
