@@ -43,6 +43,20 @@ async function infoOf(call: Promise<unknown>): Promise<ErrorInfo> {
   return ErrorInfo.parse(error.data)
 }
 
+/** A client of notices whose watch tells when it has ended. */
+function watchedNotices() {
+  let ended = false
+  const topic: Core['notices']['topic'] = {
+    changed() {},
+    async *watch(signal) {
+      yield []
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+      ended = true
+    },
+  }
+  return { client: connect({ notices: { ...createNotices(), topic } }, person), hasEnded: () => ended }
+}
+
 describe('the rpc border', () => {
   it('carries an error with its code, advice and facts', async () => {
     const client = connect(
@@ -116,51 +130,19 @@ describe('the rpc border', () => {
   })
 
   it('ends a watch of the service when the caller aborts', async () => {
-    let ended = false
-    const client = connect(
-      {
-        notices: {
-          ...createNotices(),
-          topic: {
-            changed() {},
-            async *watch(signal) {
-              yield []
-              await new Promise((resolve) => signal?.addEventListener('abort', resolve))
-              ended = true
-            },
-          },
-        },
-      },
-      person,
-    )
+    const { client, hasEnded } = watchedNotices()
     const controller = new AbortController()
     const watch = await client.system.watchNotices(undefined, { signal: controller.signal })
     await watch.next()
     controller.abort()
-    await expect.poll(() => ended).toBe(true)
+    await expect.poll(hasEnded).toBe(true)
   })
 
   it('ends a watch of the service when the caller stops reading', async () => {
-    let ended = false
-    const client = connect(
-      {
-        notices: {
-          ...createNotices(),
-          topic: {
-            changed() {},
-            async *watch(signal) {
-              yield []
-              await new Promise((resolve) => signal?.addEventListener('abort', resolve))
-              ended = true
-            },
-          },
-        },
-      },
-      person,
-    )
+    const { client, hasEnded } = watchedNotices()
     const watch = await client.system.watchNotices()
     await watch.next()
     await watch.return()
-    await expect.poll(() => ended).toBe(true)
+    await expect.poll(hasEnded).toBe(true)
   })
 })
