@@ -21,8 +21,43 @@ export const Settings = z.object({
       ollamaPort: z.enum(['ask', 'yes', 'no']).default('ask'),
     })
     .prefault({}),
+  downloads: z
+    .object({
+      /** Absolute; null: `models` in the data folder, or what HEARTH_MODELS names. */
+      folder: z.string().nullable().default(null),
+      /** Bytes a second of all together; null: as fast as it goes. */
+      speedLimit: z.number().positive().nullable().default(null),
+      /** Models that are fetched at the same time. */
+      parallel: z.int().min(1).max(8).default(2),
+      /** Connections to fetch one file with. */
+      connections: z.int().min(1).max(16).default(4),
+    })
+    .prefault({}),
+  hubs: z
+    .object({
+      /** Addresses of mirrors or company proxies; null: the hub itself. The environment comes first. */
+      endpoints: z
+        .object({
+          huggingface: z.url().nullable().default(null),
+          ollama: z.url().nullable().default(null),
+          modelscope: z.url().nullable().default(null),
+        })
+        .prefault({}),
+      proxy: z
+        .object({
+          mode: z.enum(['system', 'none', 'manual']).default('system'),
+          /** `http://host:port`; name and password are kept apart, with the secrets. */
+          url: z.url().nullable().default(null),
+        })
+        .prefault({}),
+      /** A PEM file with certificates to trust beside the usual ones. */
+      certificates: z.string().nullable().default(null),
+    })
+    .prefault({}),
 })
 export type Settings = z.infer<typeof Settings>
+
+const WebAddress = z.url({ protocol: /^https?$/ })
 
 /** A change: only the fields that change. */
 export const SettingsPatch = z.object({
@@ -35,6 +70,34 @@ export const SettingsPatch = z.object({
       enabled: z.boolean().optional(),
       port: z.int().min(1).max(65535).optional(),
       ollamaPort: z.enum(['ask', 'yes', 'no']).optional(),
+    })
+    .optional(),
+  downloads: z
+    .object({
+      folder: z.string().nullable().optional(),
+      speedLimit: z.number().positive().nullable().optional(),
+      parallel: z.int().min(1).max(8).optional(),
+      connections: z.int().min(1).max(16).optional(),
+    })
+    .optional(),
+  hubs: z
+    .object({
+      endpoints: z
+        .object({
+          huggingface: WebAddress.nullable().optional(),
+          ollama: WebAddress.nullable().optional(),
+          modelscope: WebAddress.nullable().optional(),
+        })
+        .optional(),
+      proxy: z
+        .object({
+          mode: z.enum(['system', 'none', 'manual']).optional(),
+          url: WebAddress.nullable().optional(),
+          /** Kept with the secrets, never in the file; null forgets them. */
+          login: z.object({ user: z.string(), password: z.string() }).nullable().optional(),
+        })
+        .optional(),
+      certificates: z.string().nullable().optional(),
     })
     .optional(),
 })

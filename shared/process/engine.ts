@@ -1,6 +1,7 @@
 import type { ErrorInfo } from '../domain/errors.ts'
 import type { FinishReason, GenerationInput, GenerationRequest, Usage } from '../domain/generation.ts'
 import type { Backend } from '../domain/hardware.ts'
+import type { KvType } from '../domain/models.ts'
 
 /** How a model is put into memory. */
 export interface LoadOptions {
@@ -13,6 +14,12 @@ export interface LoadOptions {
   /** Threads while single tokens are decoded, and while a prompt is read. */
   decodeThreads: number
   batchThreads: number
+  /** What the KV cache is stored in. */
+  kvType: KvType
+  /** Layers on the GPU at most; null takes as many as fit. */
+  gpuLayers: number | null
+  /** A Jinja chat template instead of the file's own. */
+  template: string | null
 }
 
 /** The part of a request that the engine needs; the core has resolved the rest. */
