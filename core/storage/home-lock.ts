@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
 import { AppError } from '../../shared/domain/errors.ts'
+import { lockFile, type FileLock } from '../lib/file-lock.ts'
 
 /** Who holds a data folder, as it tells the next one who wants it. */
 export interface Holder {
@@ -36,12 +36,10 @@ export function lockHome(home: string, program: string): HomeLock {
     })
   }
   const holderPath = join(home, 'holder.json')
-  let lock: InstanceType<typeof DatabaseSync> | null = null
+  let lock: FileLock
   try {
-    lock = new DatabaseSync(join(home, 'hearth.lock'), { timeout: 0 })
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    lock = lockFile(join(home, 'hearth.lock'))
   } catch (cause) {
-    lock?.close()
     const holder = readHolder(home)
     throw new AppError({
       code: 'folder_held',
@@ -53,12 +51,11 @@ export function lockHome(home: string, program: string): HomeLock {
       cause,
     })
   }
-  const held = lock
   writeFileSync(holderPath, JSON.stringify({ pid: process.pid, program } satisfies Holder))
   return {
     release() {
       rmSync(holderPath, { force: true })
-      held.close()
+      lock.release()
     },
   }
 }

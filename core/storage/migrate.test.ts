@@ -17,6 +17,45 @@ const seeds: Record<number, { insert: string; survives: string; expected: unknow
       { title: 'Bread', content: 'So.', parent_id: 'q' },
     ],
   },
+  2: {
+    insert: `INSERT INTO files VALUES (7, '/models/a.gguf', 4, NULL, 0);
+      INSERT INTO models VALUES ('a', 'local', 7, '{"architecture":"llama"}', 5);
+      INSERT INTO models VALUES ('b', 'local', 7, '{}', 6)`,
+    survives: `SELECT models.name, models.owner_id, models.origin, models.facts, models.added_at, files.path, model_files.role
+      FROM models JOIN model_files ON model_id = models.id JOIN files ON files.id = file_id ORDER BY models.name`,
+    expected: [
+      {
+        name: 'a',
+        owner_id: 'local',
+        origin: 'local',
+        facts: '{"architecture":"llama"}',
+        added_at: 5,
+        path: '/models/a.gguf',
+        role: 'weights',
+      },
+      {
+        name: 'b',
+        owner_id: 'local',
+        origin: 'local',
+        facts: '{}',
+        added_at: 6,
+        path: '/models/a.gguf',
+        role: 'weights',
+      },
+    ],
+  },
+  3: {
+    insert: `INSERT INTO models (id, owner_id, name, origin, facts, added_at) VALUES (1, 'local', 'a', 'hub', '{}', 5);
+      INSERT INTO model_settings (owner_id, model_id, favourite) VALUES ('local', 1, 1)`,
+    survives: 'SELECT name, favourite FROM models JOIN model_settings ON model_id = models.id',
+    expected: [{ name: 'a', favourite: 1 }],
+  },
+  4: {
+    insert: `INSERT INTO downloads (id, owner_id, position, name, plan, root, folder, state, files, created_at)
+      VALUES ('d', 'local', 1, 'a', '{}', '/models', 'a', 'paused', '[]', 5)`,
+    survives: 'SELECT id, name, state FROM downloads',
+    expected: [{ id: 'd', name: 'a', state: 'paused' }],
+  },
 }
 
 describe('migrations', () => {
