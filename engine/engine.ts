@@ -47,7 +47,7 @@ export class Engine {
     this.#loading = true
     try {
       const loaded = await loadModel(options, (progress) => this.#post({ type: 'progress', progress }))
-      this.#ready = await readyFor(loaded)
+      this.#ready = await readyFor(loaded, options.template)
       const canChat = this.#ready !== 'makesVectors'
       const { contextLength } = loaded
       this.#post({ type: 'ready', contextLength, slots: options.slots, backend: options.backend, canChat })
@@ -123,14 +123,10 @@ export class Engine {
   }
 }
 
-async function readyFor({
-  model,
-  context,
-  contextLength,
-  batchSize,
-  inFlight,
-  threads,
-}: LoadedModel): Promise<Ready | 'makesVectors'> {
+async function readyFor(
+  { model, context, contextLength, batchSize, inFlight, threads }: LoadedModel,
+  template: string | null,
+): Promise<Ready | 'makesVectors'> {
   if (context === null) return 'makesVectors'
   const sequences = Array.from({ length: context.totalSequences }, () => new SequenceSlot(context.getSequence()))
   const [first] = sequences
@@ -142,7 +138,7 @@ async function readyFor({
     threads,
     gate: new ContextGate(),
     pace: new PrefillPace(batchSize),
-    template: createChatTemplate(model),
+    template: createChatTemplate(model, template),
     slots: new Slots<Token, SequenceSlot>(sequences),
   }
 }

@@ -8,6 +8,7 @@ import {
   type LlamaModel,
 } from 'node-llama-cpp'
 import { AppError } from '../shared/domain/errors.ts'
+import type { KvType } from '../shared/domain/models.ts'
 import type { LoadOptions } from '../shared/process/engine.ts'
 import { createBatchStrategy, type InFlight } from './batching.ts'
 import { missingFile, unreadableFile } from './gguf/file-errors.ts'
@@ -100,11 +101,14 @@ function readModel(
   return llama.loadModel({
     modelPath: options.path,
     onLoadProgress,
-    // As many layers as fit beside the context that comes next.
-    ...(options.backend === 'cpu'
-      ? {}
-      : { gpuLayers: { fitContext: { contextSize: options.contextLength * options.slots } } }),
+    ...(options.backend === 'cpu' ? {} : { gpuLayers: gpuLayersOf(options) }),
   })
+}
+
+/** As many layers as fit beside the context that comes next, and no more than were asked for. */
+function gpuLayersOf({ gpuLayers, contextLength, slots }: LoadOptions) {
+  const fitContext = { contextSize: contextLength * slots }
+  return gpuLayers === null ? { fitContext } : { max: gpuLayers, fitContext }
 }
 
 function createContext(
@@ -119,11 +123,19 @@ function createContext(
     batchSize: Math.min(batchSizeOf(options), contextSize),
     // Measured on two CPUs, 135M model, ms a token, on → off: decode at depth 0 12 → 14, at 4k 75 → 42; chunks of 16
     // tokens at 4k 33 → 18. Most conversations are short, so on until each model is tuned on its machine.
-    flashAttention: 'auto',
+    // A quantized cache can only be read with it.
+    flashAttention: options.kvType === 'f16' ? 'auto' : true,
+    ...(options.kvType === 'f16' ? {} : cacheOf(options.kvType)),
     threads: { ideal: Math.max(options.decodeThreads, options.batchThreads), min: 1 },
     batching: { itemPrioritizationStrategy },
     failedCreationRemedy: false,
   })
+}
+
+/** The library calls these options experimental: each type is tried with a real model (engine.model.test.ts). */
+function cacheOf(type: Exclude<KvType, 'f16'>) {
+  const ggmlType = type === 'q8_0' ? 'Q8_0' : 'Q4_0'
+  return { experimentalKvCacheKeyType: ggmlType, experimentalKvCacheValueType: ggmlType } as const
 }
 
 function batchSizeOf({ backend }: LoadOptions): number {

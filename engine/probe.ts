@@ -1,7 +1,6 @@
 import { toErrorInfo } from '../shared/domain/errors.ts'
 import type { ProbeReply, ProbeRequest } from '../shared/process/probe.ts'
-import { factsOf } from './gguf/facts.ts'
-import { readGgufHeader } from './gguf/header.ts'
+import { readModel } from './gguf/read-model.ts'
 import { connectHost } from './host-channel.ts'
 
 /** Time for the answer to leave, should the host not end this process first. */
@@ -20,14 +19,20 @@ host.onMessage((request) => {
 
 async function answer(request: ProbeRequest): Promise<ProbeReply> {
   switch (request.type) {
-    case 'gguf': {
-      const header = await readGgufHeader(request.path)
-      return { type: 'gguf', facts: factsOf(header), sizeBytes: header.sizeBytes }
-    }
-    // Loaded only when asked for, because a file's header is read without either.
+    case 'gguf':
+      return { type: 'gguf', ...(await readModel(request.path, request.partial?.sizeBytes)) }
+    // Loaded only when asked for, because a file's header is read without them.
     case 'cpu':
       return { type: 'cpu', cpu: await (await import('./probe-cpu.ts')).probeCpu() }
     case 'backend':
       return { type: 'backend', probe: await (await import('./probe-backend.ts')).probeBackend(request.backend) }
+    case 'check':
+      return { type: 'check', findings: await (await import('./probe-check.ts')).checkModel(request) }
+    case 'template':
+      return { type: 'template', ...(await (await import('./probe-template.ts')).previewTemplate(request)) }
+    case 'bandwidth': {
+      const { measureBandwidth } = await import('./probe-bandwidth.ts')
+      return { type: 'bandwidth', bytesPerSecond: await measureBandwidth(request.threads, request.bytes) }
+    }
   }
 }

@@ -6,6 +6,7 @@ import {
   type LlamaModel,
   type LlamaText,
   type Token,
+  type Tokenizer,
 } from 'node-llama-cpp'
 import { AppError } from '../shared/domain/errors.ts'
 import type { PromptMessage } from '../shared/domain/generation.ts'
@@ -29,13 +30,17 @@ export interface ChatTemplate {
  * The model's own Jinja template where it can be rendered, else the best guess of node-llama-cpp. Found once per load:
  * it blocks for up to 0.4 s (engine.md). The library's specialised wrappers are not asked first, because they leave out
  * what a template does of itself, as SmolLM2's default system prompt.
+ *
+ * @param own a template to use instead of the model's; nothing is guessed when it is wrong
+ * @throws AppError `invalid_input` when `own` is no template
  */
-export function createChatTemplate(model: LlamaModel): ChatTemplate {
-  const source = model.fileInfo.metadata.tokenizer?.chat_template
+export function createChatTemplate(model: LlamaModel, own: string | null = null): ChatTemplate {
+  const source = own ?? model.fileInfo.metadata.tokenizer?.chat_template
   const hasSource = source !== undefined && source.trim() !== ''
-  const byDefault = hasSource ? jinjaWrappers(model, source, null) : []
+  const byDefault = hasSource ? jinjaWrappers(model.tokenizer, source, null) : []
   const canSkipReasoning = byDefault.length > 0 && hasSource && source.includes('enable_thinking')
-  const withoutReasoning = canSkipReasoning ? jinjaWrappers(model, source, false) : byDefault
+  const withoutReasoning = canSkipReasoning ? jinjaWrappers(model.tokenizer, source, false) : byDefault
+  if (own !== null && byDefault.length === 0) throw noTemplate(own)
   const guessed = byDefault.length > 0 ? [] : [resolveChatWrapper(model, { warningLogs: false })]
   return {
     canSkipReasoning,
@@ -45,6 +50,21 @@ export function createChatTemplate(model: LlamaModel): ChatTemplate {
       return withBos(model, renderText(wrappers, historyOf(messages)).tokenize(model.tokenizer))
     },
   }
+}
+
+/**
+ * A conversation as a template makes it, for showing. Control tokens stand as the text that the template writes.
+ *
+ * @throws AppError `invalid_input` when it is no template, or refuses the conversation
+ */
+export function renderTemplate(
+  template: string,
+  messages: readonly PromptMessage[],
+  tokenizer: Tokenizer | undefined,
+): LlamaText {
+  const wrappers = template.trim() === '' ? [] : jinjaWrappers(tokenizer, template, null)
+  if (wrappers.length === 0) throw noTemplate(template)
+  return renderText(wrappers, historyOf(messages))
 }
 
 /**
@@ -58,7 +78,7 @@ export function tokenizePrompt(model: LlamaModel, prompt: string): Token[] {
  * The template as it is; and once more with adjacent messages of one role joined, for the templates that demand that
  * roles alternate.
  */
-function jinjaWrappers(model: LlamaModel, template: string, reasoning: boolean | null): ChatWrapper[] {
+function jinjaWrappers(tokenizer: Tokenizer | undefined, template: string, reasoning: boolean | null): ChatWrapper[] {
   const wrappers: ChatWrapper[] = []
   for (const joinAdjacentMessagesOfTheSameType of [false, true]) {
     try {
@@ -69,7 +89,7 @@ function jinjaWrappers(model: LlamaModel, template: string, reasoning: boolean |
           joinAdjacentMessagesOfTheSameType,
           // Finding out how tools are called takes long, and tools are not rendered yet.
           functionCallMessageTemplate: 'noJinja',
-          tokenizer: model.tokenizer,
+          ...(tokenizer === undefined ? {} : { tokenizer }),
         }),
       )
     } catch (error) {
@@ -77,6 +97,22 @@ function jinjaWrappers(model: LlamaModel, template: string, reasoning: boolean |
     }
   }
   return wrappers
+}
+
+/** What is wrong with a template, in the words of the one who reads it. */
+function noTemplate(template: string): AppError {
+  let detail = 'it is empty'
+  try {
+    if (template.trim() !== '') new JinjaTemplateChatWrapper({ template, functionCallMessageTemplate: 'noJinja' })
+  } catch (error) {
+    detail = error instanceof Error ? error.message : String(error)
+  }
+  return new AppError({
+    code: 'invalid_input',
+    message: `The chat template can't be used: ${detail.slice(0, 500)}`,
+    suggestion: "Correct it, or go back to the model's own template.",
+    data: { parameter: 'template', detail: detail.slice(0, 500) },
+  })
 }
 
 function renderText(wrappers: readonly ChatWrapper[], chatHistory: ChatHistoryItem[]): LlamaText {

@@ -85,6 +85,9 @@ export function startEngine(options: Partial<LoadOptions> = {}): TestEngine {
       slots: 2,
       decodeThreads: 2,
       batchThreads: 2,
+      kvType: 'f16',
+      gpuLayers: null,
+      template: null,
       ...options,
     },
   })

@@ -2,10 +2,8 @@ import type { LoadedModel } from '../../shared/domain/engines.ts'
 import type { ErrorInfo } from '../../shared/domain/errors.ts'
 import type { Backend } from '../../shared/domain/hardware.ts'
 import type { Model } from '../../shared/domain/models.ts'
+import { SLOTS } from '../models/fit/load-plan.ts'
 import type { EngineProcess } from './engine-process.ts'
-
-/** Answers that one engine writes at the same time. */
-export const SLOTS = 2
 
 /** What the pool knows of one model in memory. */
 export interface Entry {
@@ -15,6 +13,8 @@ export interface Entry {
   state: LoadedModel['state']
   progress: number
   contextLength: number
+  /** The load settings and the template that it was loaded with. */
+  settings: string
   backend: Backend | null
   memoryBytes: number | null
   error: ErrorInfo | null
@@ -32,6 +32,7 @@ export function newEntry(model: Model, contextLength: number, now: number): Entr
     state: 'loading',
     progress: 0,
     contextLength,
+    settings: settingsOf(model),
     backend: null,
     memoryBytes: null,
     error: null,
@@ -39,6 +40,11 @@ export function newEntry(model: Model, contextLength: number, now: number): Entr
     lastUsed: now,
     progressListeners: new Set(),
   }
+}
+
+/** What a model must be loaded anew for when it changes. */
+export function settingsOf({ path, defaults: { load, template } }: Model): string {
+  return JSON.stringify([path, load.contextLength, load.kvType, load.gpuLayers, load.threads, template])
 }
 
 /** An entry as the window shows it. */

@@ -1,35 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { BackendChoice } from '../../shared/domain/hardware.ts'
-import type { Model } from '../../shared/domain/models.ts'
 import type { EngineRequest, EngineToHost, HostToEngine } from '../../shared/process/engine.ts'
 import { type PlayedChild, playedHost } from '../host/host.testing.ts'
+import { modelFixture } from '../models/model.testing.ts'
 import { createNotices } from '../system/notices.ts'
 import { createPool, type RunEvent } from './pool.ts'
 
 type Engine = PlayedChild<HostToEngine, EngineToHost>
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
-const model = (name: string, sizeBytes = 1e8): Model => ({
-  name,
-  aliases: [],
-  origin: 'local',
-  path: `/models/${name}.gguf`,
-  sizeBytes,
-  facts: {
-    title: null,
-    architecture: 'llama',
-    parameters: 135e6,
-    quantization: 'Q4_1',
-    contextLength: 4096,
-    chatTemplate: 'x',
-    kind: 'chat',
-    licence: null,
-    languages: [],
-  },
-  defaults: { system: null, sampling: {} },
-  addedAt: 0,
-  problem: null,
-})
+const model = (name: string, sizeBytes = 1e8) =>
+  modelFixture({ name, sizeBytes, facts: { parameters: 135e6, quantization: 'Q4_1', chatTemplate: 'x' } })
 const request: EngineRequest = {
   input: { kind: 'prompt', prompt: 'Hi' },
   sampling: {},
@@ -110,6 +91,24 @@ describe('the pool of engines', () => {
       type: 'load',
       options: { contextLength: 4096, decodeThreads: 2, batchThreads: 2 },
     })
+  })
+
+  it('loads with the settings of the model, and anew when they changed', async () => {
+    const { pool, host, engine } = poolWith(loadsAtOnce)
+    const first = model('a')
+    await pool.load(first)
+    expect(engine(0).received[0]).toMatchObject({ options: { kvType: 'f16', gpuLayers: null, template: null } })
+    await pool.load(first)
+    expect(host.children).toHaveLength(1)
+    const load = { contextLength: 1024, kvType: 'q8_0' as const, gpuLayers: 3, threads: 1 }
+    const changed = { ...first, defaults: { ...first.defaults, load, template: '{{ x }}' } }
+    await pool.load(changed)
+    expect(engine(0).killed).toBe(true)
+    expect(engine(1).received[0]).toMatchObject({
+      options: { contextLength: 1024, kvType: 'q8_0', gpuLayers: 3, decodeThreads: 1, template: '{{ x }}' },
+    })
+    await pool.load({ ...changed, favourite: true })
+    expect(host.children).toHaveLength(2)
   })
 
   it('tells a request the load progress, then what the engine says, then the end', async () => {

@@ -1,7 +1,7 @@
 import { freemem, totalmem } from 'node:os'
 import { AppError, toErrorInfo } from '../../shared/domain/errors.ts'
 import type { EnginesState, LoadedModel } from '../../shared/domain/engines.ts'
-import type { Backend } from '../../shared/domain/hardware.ts'
+import type { Backend, BackendChoice } from '../../shared/domain/hardware.ts'
 import type { Model } from '../../shared/domain/models.ts'
 import type { EngineRequest } from '../../shared/process/engine.ts'
 import type { Hardware } from '../hardware/hardware.ts'
@@ -10,14 +10,13 @@ import type { Host } from '../host/host.ts'
 import type { Log } from '../lib/log.ts'
 import { createTopic, type Topic } from '../lib/topic.ts'
 import { unlessAborted } from '../lib/unless-aborted.ts'
+import { contextLengthFor, DEFAULT_KV_TYPE, planLoadMemory, SLOTS } from '../models/fit/load-plan.ts'
+import { planOf } from '../models/fit/memory.ts'
 import type { Notices } from '../system/notices.ts'
 import { type EngineDone, type EngineProgress, startEngineProcess } from './engine-process.ts'
 import { engineEnded, outOfMemory, queueFull } from './engine-errors.ts'
-import { estimateMemory } from './estimate-memory.ts'
-import { describe, type Entry, newEntry, SLOTS } from './pool-entry.ts'
+import { describe, type Entry, newEntry, settingsOf } from './pool-entry.ts'
 
-/** Tokens of context unless asked for more, for every door alike; a model trained for less gets less. */
-export const DEFAULT_CONTEXT_LENGTH = 8192
 /** Requests that may wait for one engine. */
 const MAX_QUEUE = 512
 
@@ -78,11 +77,13 @@ export function createPool({
     }
   }, 100)
 
-  /** The entry of a model, loading it if need be; with a context of at least the wanted length. */
+  /** The entry of a model, loading it if need be: with its settings, and a context of at least the wanted length. */
   async function entryFor(model: Model, contextLength: number): Promise<Entry> {
     const existing = entries.get(model.name)
     if (existing && existing.state !== 'failed' && existing.state !== 'unloading') {
-      if (existing.contextLength >= contextLength || existing.requests.length > 0) return existing
+      const suits = existing.contextLength >= contextLength && existing.settings === settingsOf(model)
+      // Answers that are being written are not cut off for new settings.
+      if (suits || existing.requests.length > 0) return existing
     }
     if (existing) await end(existing)
     // Another caller may have begun while the old process ended.
@@ -114,7 +115,7 @@ export function createPool({
         data: { wanted: choice.fallbackFrom, used: choice.chosen },
       })
     }
-    await makeRoom(entry)
+    await makeRoom(entry, choice)
     try {
       await startWith(entry, choice.chosen)
     } catch (error) {
@@ -134,7 +135,8 @@ export function createPool({
   }
 
   async function startWith(entry: Entry, backend: Backend): Promise<void> {
-    const threads = planThreads(await hardware.cpu())
+    const { load, template } = entry.model.defaults
+    const threads = planThreads(await hardware.cpu(), load.threads)
     // Unloaded while the hardware was asked.
     if (entries.get(entry.model.name) !== entry) throw new AppError({ code: 'cancelled', message: 'Stopped.' })
     const process = startEngineProcess(
@@ -146,6 +148,9 @@ export function createPool({
         slots: SLOTS,
         decodeThreads: threads.decodeThreads,
         batchThreads: threads.batchThreads,
+        kvType: load.kvType ?? DEFAULT_KV_TYPE,
+        gpuLayers: load.gpuLayers ?? null,
+        template,
       },
       entry.model.name,
       {
@@ -183,8 +188,15 @@ export function createPool({
   }
 
   /** Unloads idle models, the longest unused first, until the new one should fit. Throws `out_of_memory`. */
-  async function makeRoom(entry: Entry): Promise<void> {
-    const needed = estimateMemory(entry.model, entry.contextLength, SLOTS)
+  async function makeRoom(entry: Entry, choice: BackendChoice): Promise<void> {
+    const { load } = entry.model.defaults
+    const plan = {
+      ...planOf(entry.model),
+      contextLength: entry.contextLength,
+      kvType: load.kvType ?? DEFAULT_KV_TYPE,
+    }
+    const { need } = planLoadMemory(plan, choice, load.gpuLayers)
+    const needed = choice.gpu?.unifiedMemory === true ? need.total : need.ram
     if (needed > memory.total()) throw outOfMemory(entry.model, needed, memory.total())
     const idle = [...entries.values()]
       .filter((other) => other !== entry && other.state === 'ready' && other.requests.length === 0)
@@ -215,12 +227,15 @@ export function createPool({
     loadedModels,
     async load(model) {
       await (
-        await entryFor(model, contextLengthOf(model))
+        await entryFor(model, contextLengthFor(model.facts.contextLength, model.defaults.load))
       ).ready
     },
     async run(model, request, { contextLength, signal, onEvent }) {
       const arrived = clock()
-      const entry = await unlessAborted(entryFor(model, contextLengthOf(model, contextLength)), signal)
+      const entry = await unlessAborted(
+        entryFor(model, contextLengthFor(model.facts.contextLength, model.defaults.load, contextLength)),
+        signal,
+      )
       if (entry.requests.length >= MAX_QUEUE + SLOTS) throw queueFull(model, MAX_QUEUE)
 
       let startedAt: number | null = null
@@ -271,9 +286,4 @@ export function createPool({
       await Promise.all([...entries.values()].map(end))
     },
   }
-}
-
-/** The context length to load a model with. */
-function contextLengthOf(model: Model, wanted = DEFAULT_CONTEXT_LENGTH): number {
-  return Math.min(wanted, model.facts.contextLength ?? wanted)
 }

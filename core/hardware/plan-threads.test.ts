@@ -15,6 +15,11 @@ describe('planning threads', () => {
     expect(planThreads({ physicalCores, logicalCores })).toMatchObject(expected)
   })
 
+  it('obeys a person, as far as there are processors', () => {
+    expect(planThreads({ physicalCores: 8, logicalCores: 16 }, 3)).toMatchObject({ decodeThreads: 3, batchThreads: 3 })
+    expect(planThreads({ physicalCores: 2, logicalCores: 2 }, 64)).toMatchObject({ decodeThreads: 2 })
+  })
+
   it('keeps one libuv thread', () => {
     expect(planThreads({ physicalCores: 16, logicalCores: 32 }).uvThreads).toBe(1)
   })

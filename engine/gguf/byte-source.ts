@@ -3,22 +3,31 @@ import { invalidFile, truncatedFile } from './file-errors.ts'
 
 const windowBytes = 1 << 20
 
+/** What is asked for lies behind the part of the file that is here. */
+export class NotHereYetError extends Error {
+  override readonly name = 'NotHereYetError'
+}
+
 /**
  * Reads little-endian values from a file, one after the other, through a window of 1 MiB. Never reads more than a
- * caller's cap into memory, whatever lengths the file declares. Reading past the end throws `model_file_truncated`.
+ * caller's cap into memory, whatever lengths the file declares. Reading past the end throws `model_file_truncated`; of
+ * a file that is here in part, reading past that part throws a NotHereYetError.
  */
 export class ByteSource {
   readonly #file: FileHandle
   readonly #path: string
+  /** Of the whole file. */
   readonly size: number
+  readonly #here: number
   #window: Buffer<ArrayBufferLike> = Buffer.alloc(0)
   #windowStart = 0
   #position = 0
 
-  constructor(file: FileHandle, path: string, size: number) {
+  constructor(file: FileHandle, path: string, size: number, here = size) {
     this.#file = file
     this.#path = path
     this.size = size
+    this.#here = here
   }
 
   get position(): number {
@@ -47,14 +56,14 @@ export class ByteSource {
   }
 
   skip(length: number): void {
-    if (this.#position + length > this.size) throw truncatedFile(this.#path, this.size, this.#position + length)
+    this.#assertHere(length)
     this.#position += length
   }
 
   /** A view that is valid until the next read. */
   async bytes(length: number): Promise<Buffer> {
+    this.#assertHere(length)
     const end = this.#position + length
-    if (end > this.size) throw truncatedFile(this.#path, this.size, end)
     if (this.#position < this.#windowStart || end > this.#windowStart + this.#window.length) await this.#move(length)
     const start = this.#position - this.#windowStart
     this.#position = end
@@ -62,7 +71,7 @@ export class ByteSource {
   }
 
   async #move(atLeast: number): Promise<void> {
-    const buffer = Buffer.alloc(Math.min(Math.max(atLeast, windowBytes), this.size - this.#position))
+    const buffer = Buffer.alloc(Math.min(Math.max(atLeast, windowBytes), this.#here - this.#position))
     let filled = 0
     while (filled < buffer.length) {
       const { bytesRead } = await this.#file.read(buffer, filled, buffer.length - filled, this.#position + filled)
@@ -73,6 +82,12 @@ export class ByteSource {
     if (filled < atLeast) throw truncatedFile(this.#path, this.#position + filled, this.#position + atLeast)
     this.#window = buffer.subarray(0, filled)
     this.#windowStart = this.#position
+  }
+
+  #assertHere(length: number): void {
+    const end = this.#position + length
+    if (end > this.size) throw truncatedFile(this.#path, this.size, end)
+    if (end > this.#here) throw new NotHereYetError()
   }
 
   #tooLong(length: number): Error {

@@ -1,5 +1,7 @@
 import type { GgufFacts } from '../../shared/domain/models.ts'
-import type { GgufHeader, GgufTensor, GgufValue } from './header.ts'
+import type { GgufHeader, GgufTensor } from './header.ts'
+import { numberOf as number, textOf as text, textsOf as texts } from './metadata.ts'
+import { shapeOf } from './shape.ts'
 import { fileTypeLabel, tensorTypeLabel } from './types.ts'
 
 /** Architectures (llama-arch.cpp) that only turn text into vectors. */
@@ -18,7 +20,7 @@ const embeddingArchitectures = new Set([
 ])
 
 /** What a GGUF's header says about the model, in the words of the library. */
-export function factsOf({ metadata, tensors }: GgufHeader): GgufFacts {
+export function factsOf({ metadata, tensors }: Pick<GgufHeader, 'metadata' | 'tensors'>): GgufFacts {
   const architecture = text(metadata.get('general.architecture')) ?? 'unknown'
   const chatTemplate = text(metadata.get('tokenizer.chat_template'))
   const fileType = number(metadata.get('general.file_type'))
@@ -34,6 +36,7 @@ export function factsOf({ metadata, tensors }: GgufHeader): GgufFacts {
       : 'chat',
     licence: text(metadata.get('general.license')),
     languages: texts(metadata.get('general.languages')),
+    shape: shapeOf({ metadata, tensors }, architecture),
   }
 }
 
@@ -49,16 +52,4 @@ function dominantType(tensors: readonly GgufTensor[]): string {
   for (const { type, elements } of tensors) elementsByType.set(type, (elementsByType.get(type) ?? 0) + elements)
   const [type] = [...elementsByType].sort((a, b) => b[1] - a[1])[0] ?? []
   return (type === undefined ? null : tensorTypeLabel(type)) ?? 'unknown'
-}
-
-function text(value: GgufValue | undefined): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value : null
-}
-
-function number(value: GgufValue | undefined): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
-}
-
-function texts(value: GgufValue | undefined): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []
 }

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { ByteSource } from './byte-source.ts'
+import { ByteSource, NotHereYetError } from './byte-source.ts'
 import { invalidFile, missingFile, truncatedFile, unreadableFile } from './file-errors.ts'
 import { tensorBytes } from './types.ts'
 
@@ -18,6 +18,8 @@ export interface GgufHeader {
   metadata: ReadonlyMap<string, GgufValue>
   tensors: readonly GgufTensor[]
   sizeBytes: number
+  /** False: only a part of the file is here, and the header reaches beyond it. Then no tensors are listed. */
+  complete: boolean
 }
 
 // What the largest models have is a tenth of these at most.
@@ -48,13 +50,14 @@ const scalarBytes: Readonly<Record<number, number>> = {
  * Reads the header of a GGUF (version 2 or 3, little-endian; https://github.com/ggml-org/ggml/blob/master/docs/gguf.md)
  * and compares the file's size with what its tensors need. Whatever the file declares, memory stays bounded.
  *
+ * @param wholeBytes what lies at the path is only the beginning of a file of so many bytes; what is whole is returned
  * @throws AppError `model_file_missing`, `model_file_invalid`, `model_file_truncated`
  */
-export async function readGgufHeader(path: string): Promise<GgufHeader> {
+export async function readGgufHeader(path: string, wholeBytes?: number): Promise<GgufHeader> {
   const file = await openModel(path)
   try {
     const { size } = await file.stat()
-    return await parse(new ByteSource(file, path, size), path)
+    return await parse(new ByteSource(file, path, wholeBytes ?? size, size), path)
   } finally {
     await file.close()
   }
@@ -75,6 +78,18 @@ async function openModel(path: string): Promise<FileHandle> {
 }
 
 async function parse(source: ByteSource, path: string): Promise<GgufHeader> {
+  const metadata = new Map<string, GgufValue>()
+  try {
+    const tensorCount = await parseMetadata(source, metadata, path)
+    return await parseTensors(source, tensorCount, metadata, path)
+  } catch (error) {
+    if (!(error instanceof NotHereYetError)) throw error
+    return { metadata, tensors: [], sizeBytes: source.size, complete: false }
+  }
+}
+
+/** Fills `metadata` and returns how many tensors follow. */
+async function parseMetadata(source: ByteSource, metadata: Map<string, GgufValue>, path: string): Promise<number> {
   if (source.size < 4 || (await source.bytes(4)).toString('latin1') !== 'GGUF') {
     throw invalidFile(path, 'it does not begin like one')
   }
@@ -83,13 +98,19 @@ async function parse(source: ByteSource, path: string): Promise<GgufHeader> {
   const tensorCount = await source.u64()
   const metadataCount = await source.u64()
   if (tensorCount > maxTensors || metadataCount > maxMetadata) throw invalidFile(path, 'its header is damaged')
-
-  const metadata = new Map<string, GgufValue>()
   for (let index = 0; index < metadataCount; index++) {
     const key = await source.text(maxKeyBytes)
-    metadata.set(key, await readValue(source, await source.u32(), path))
+    metadata.set(key, await readValue(source, await source.u32(), path, (length) => metadata.set(key, { length })))
   }
+  return tensorCount
+}
 
+async function parseTensors(
+  source: ByteSource,
+  tensorCount: number,
+  metadata: GgufHeader['metadata'],
+  path: string,
+): Promise<GgufHeader> {
   const tensors: GgufTensor[] = []
   let dataBytes = 0
   for (let index = 0; index < tensorCount; index++) {
@@ -103,7 +124,7 @@ async function parse(source: ByteSource, path: string): Promise<GgufHeader> {
   const neededBytes =
     tensorCount === 0 ? source.position : Math.ceil(source.position / alignment) * alignment + dataBytes
   if (neededBytes > source.size) throw truncatedFile(path, source.size, neededBytes)
-  return { metadata, tensors, sizeBytes: source.size }
+  return { metadata, tensors, sizeBytes: source.size, complete: true }
 }
 
 async function readTensor(source: ByteSource, path: string): Promise<{ tensor: GgufTensor; offset: number }> {
@@ -117,7 +138,13 @@ async function readTensor(source: ByteSource, path: string): Promise<{ tensor: G
   return { tensor: { name, type, elements }, offset: await source.u64() }
 }
 
-async function readValue(source: ByteSource, type: number, path: string): Promise<GgufValue> {
+/** @param onLength told how long a long array is before it is read over: of a part that much may be known */
+async function readValue(
+  source: ByteSource,
+  type: number,
+  path: string,
+  onLength: (length: number) => void,
+): Promise<GgufValue> {
   if (type !== 9) return readScalar(source, type, path)
   const elementType = await source.u32()
   const length = await source.u64()
@@ -126,6 +153,7 @@ async function readValue(source: ByteSource, type: number, path: string): Promis
     for (let index = 0; index < length; index++) values.push(await readScalar(source, elementType, path))
     return values
   }
+  onLength(length)
   if (elementType === 8) for (let index = 0; index < length; index++) await source.skipText()
   else source.skip(length * sizeOf(elementType, path))
   return { length }
