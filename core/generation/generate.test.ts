@@ -5,7 +5,8 @@ import type { GenerationEvent, GenerationRequestInput } from '../../shared/domai
 import type { Model } from '../../shared/domain/models.ts'
 import type { EngineRequest } from '../../shared/process/engine.ts'
 import type { EnginePool, RunResult } from '../engines/pool.ts'
-import { createGeneration } from './generate.ts'
+import { modelFixture } from '../models/model.testing.ts'
+import { createGeneration, type FinishedAnswer } from './generate.ts'
 
 const actor: Actor = { ownerId: 'local', door: 'http', access: 'remote' }
 const ask: GenerationRequestInput = {
@@ -30,22 +31,37 @@ function result(completion: number): RunResult {
   }
 }
 
-function generation(run: EnginePool['run'], kind: 'chat' | 'embedding' = 'chat') {
+interface Played {
+  kind?: 'chat' | 'embedding'
+  made?: Model['made']
+  onFinished?: (finished: FinishedAnswer) => void
+}
+
+function generation(run: EnginePool['run'], { kind = 'chat', made = null, onFinished = () => {} }: Played = {}) {
   const seeds = [11, 22, 33]
   return createGeneration({
     library: {
       get(name) {
         if (name !== 'a') throw new AppError({ code: 'model_not_found', message: `no ${name}` })
-        return {
+        return modelFixture({
           name,
           facts: { kind },
-          defaults: { system: 'Be brief.', sampling: { temperature: 0.2, minP: 0.4 } },
-        } as unknown as Model // only these are read
+          defaults: {
+            system: 'Be brief.',
+            sampling: { temperature: 0.2, minP: 0.4 },
+            load: {},
+            template: null,
+            stop: ['###'],
+            maxTokens: 64,
+          },
+          made,
+        })
       },
     },
     pool: { run },
     clock: () => performance.now(),
     randomSeed: () => seeds.shift() ?? 0,
+    onFinished,
   })
 }
 
@@ -115,6 +131,71 @@ describe('a generation', () => {
     })
   })
 
+  it('gives the model its own stop strings and length where the request says nothing else', async () => {
+    const seen: EngineRequest[] = []
+    const generate = generation(async (_model, request) => {
+      seen.push(request)
+      return result(1)
+    })
+    await collect(generate(ask))
+    await collect(generate({ ...ask, stop: ['END'], maxTokens: 8 }))
+    expect(seen).toMatchObject([
+      { stop: ['###'], maxTokens: 64 },
+      { stop: ['END'], maxTokens: 8 },
+    ])
+  })
+
+  it('puts the messages that a model was made with behind the one system prompt', async () => {
+    const seen: EngineRequest[] = []
+    const made: Model['made'] = {
+      modelfile: '',
+      from: 'b',
+      messages: [
+        { role: 'system', content: 'Old.' },
+        { role: 'user', content: 'Is 2 even?' },
+        { role: 'assistant', content: 'Yes.' },
+      ],
+      notObeyed: [],
+    }
+    const generate = generation(
+      async (_model, request) => {
+        seen.push(request)
+        return result(1)
+      },
+      { made },
+    )
+    await collect(generate(ask))
+    await collect(
+      generate({
+        ...ask,
+        input: {
+          kind: 'messages',
+          messages: [
+            { role: 'system', content: 'Mine.' },
+            { role: 'user', content: 'Hi' },
+          ],
+        },
+      }),
+    )
+    await collect(generate({ ...ask, input: { kind: 'prompt', prompt: 'Once' } }))
+    const contents = seen.map(({ input }) => (input.kind === 'messages' ? input.messages.map((m) => m.content) : input))
+    expect(contents).toEqual([
+      ['Be brief.', 'Is 2 even?', 'Yes.', 'Hi'],
+      ['Mine.', 'Is 2 even?', 'Yes.', 'Hi'],
+      { kind: 'prompt', prompt: 'Once' },
+    ])
+  })
+
+  it('tells of each answer that came to its end, with the speed that was measured', async () => {
+    const told: FinishedAnswer[] = []
+    await collect(generation(answering, { onFinished: (finished) => told.push(finished) })({ ...ask, choices: 2 }))
+    expect(told).toHaveLength(2)
+    expect(told[0]).toMatchObject({ model: { name: 'a' }, timings: { decodeTps: 20 }, contextTokens: 7 })
+    const stopped: EnginePool['run'] = () => Promise.reject(new AppError({ code: 'cancelled', message: 'Stopped.' }))
+    await collect(generation(stopped, { onFinished: (finished) => told.push(finished) })(ask))
+    expect(told).toHaveLength(2)
+  })
+
   it.each([
     ['an unknown model', { ...ask, model: 'b' }, 'model_not_found'],
     ['no message', { ...ask, input: { kind: 'messages' as const, messages: [] } }, 'invalid_input'],
@@ -125,7 +206,7 @@ describe('a generation', () => {
   })
 
   it('refuses to chat with an embedding model', async () => {
-    expect(await collect(generation(answering, 'embedding')(ask))).toMatchObject([
+    expect(await collect(generation(answering, { kind: 'embedding' })(ask))).toMatchObject([
       { error: { code: 'model_cannot_chat' } },
     ])
   })

@@ -1,5 +1,11 @@
 import { AppError, type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
-import { type GenerationEvent, GenerationRequest, type GenerationRequestInput } from '../../shared/domain/generation.ts'
+import {
+  type FinishEvent,
+  type GenerationEvent,
+  GenerationRequest,
+  type GenerationRequestInput,
+  type PromptMessage,
+} from '../../shared/domain/generation.ts'
 import type { Model } from '../../shared/domain/models.ts'
 import type { EnginePool, RunEvent } from '../engines/pool.ts'
 import { createEventQueue } from '../lib/event-queue.ts'
@@ -17,6 +23,14 @@ export interface GenerationDeps {
   /** Monotonic milliseconds. */
   clock: () => number
   randomSeed: () => number
+  /** Told of each answer that came to its end. Must not throw. */
+  onFinished: (finished: FinishedAnswer) => void
+}
+
+export interface FinishedAnswer extends Pick<FinishEvent, 'usage' | 'timings'> {
+  model: Model
+  /** Tokens in the context at its end. */
+  contextTokens: number
 }
 
 export function createGeneration(deps: GenerationDeps): Generate {
@@ -76,7 +90,7 @@ export function createGeneration(deps: GenerationDeps): Generate {
 }
 
 async function runChoice(
-  { pool, clock, randomSeed }: GenerationDeps,
+  { pool, clock, randomSeed, onFinished }: GenerationDeps,
   model: Model,
   request: GenerationRequest,
   choice: number,
@@ -90,13 +104,15 @@ async function runChoice(
     if (event.type === 'text') firstTokenAt ??= clock()
     push(toGenerationEvent(event, choice))
   }
+  const { defaults } = model
+  const maxTokens = request.maxTokens ?? defaults.maxTokens
   const { done, queueMs, loadMs } = await pool.run(
     model,
     {
-      input: withSystem(request.input, model.defaults.system),
-      sampling: { ...model.defaults.sampling, ...request.sampling },
-      ...(request.maxTokens === undefined ? {} : { maxTokens: request.maxTokens }),
-      stop: request.stop,
+      input: withOpening(request.input, defaults.system, model.made?.messages ?? []),
+      sampling: { ...defaults.sampling, ...request.sampling },
+      ...(maxTokens === null ? {} : { maxTokens }),
+      stop: request.stop.length > 0 ? request.stop : defaults.stop,
       constraint: request.constraint,
       tools: request.tools,
       toolChoice: request.toolChoice,
@@ -109,27 +125,48 @@ async function runChoice(
     { contextLength: request.contextLength, signal, onEvent },
   )
   const { prefillMs, prefillTokens, decodeMs } = done.timings
+  const { usage } = done
+  const timings = {
+    queueMs,
+    loadMs,
+    ttftMs: firstTokenAt === null ? null : firstTokenAt - arrived,
+    prefillTps: prefillTokens > 0 && prefillMs > 0 ? (prefillTokens / prefillMs) * 1000 : null,
+    // Speed between tokens: the first one belongs to the prefill.
+    decodeTps: usage.completion > 1 && decodeMs > 0 ? ((usage.completion - 1) / decodeMs) * 1000 : null,
+  }
   push({
     type: 'finish',
     choice,
     reason: done.reason,
-    usage: done.usage,
-    timings: {
-      queueMs,
-      loadMs,
-      ttftMs: firstTokenAt === null ? null : firstTokenAt - arrived,
-      prefillTps: prefillTokens > 0 && prefillMs > 0 ? (prefillTokens / prefillMs) * 1000 : null,
-      // Speed between tokens: the first one belongs to the prefill.
-      decodeTps: done.usage.completion > 1 && decodeMs > 0 ? ((done.usage.completion - 1) / decodeMs) * 1000 : null,
-    },
+    usage,
+    timings,
     trace: { renderedTokens: done.renderedTokens, droppedMessages: done.droppedMessages, seed },
   })
+  onFinished({ model, usage, timings, contextTokens: usage.prompt + usage.completion })
 }
 
-/** The conversation with the model's own system prompt, unless it brings one. */
-function withSystem(input: GenerationRequest['input'], system: string | null): GenerationRequest['input'] {
-  if (input.kind !== 'messages' || system === null || input.messages[0]?.role === 'system') return input
-  return { ...input, messages: [{ role: 'system', content: system }, ...input.messages] }
+/**
+ * The conversation as the model wants it to begin: its own system prompt, unless the request brings one, then the
+ * messages that it was made with. One system prompt at most stands there, and first: many templates refuse another.
+ */
+function withOpening(
+  input: GenerationRequest['input'],
+  system: string | null,
+  opening: readonly PromptMessage[],
+): GenerationRequest['input'] {
+  if (input.kind !== 'messages') return input
+  const [first, ...rest] = input.messages
+  const asked = first?.role === 'system' ? first : null
+  const own = system === null ? null : ({ role: 'system', content: system } as const)
+  const head = asked ?? own ?? opening.find((message) => message.role === 'system') ?? null
+  return {
+    ...input,
+    messages: [
+      ...(head ? [head] : []),
+      ...opening.filter((message) => message.role !== 'system'),
+      ...(asked ? rest : input.messages),
+    ],
+  }
 }
 
 function toGenerationEvent(event: RunEvent, choice: number): GenerationEvent {

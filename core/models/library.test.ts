@@ -1,60 +1,12 @@
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, it } from 'vitest'
-import type { Actor } from '../../shared/domain/actor.ts'
-import type { GgufFacts, Model } from '../../shared/domain/models.ts'
-import type { ProbeReply, ProbeRequest } from '../../shared/process/probe.ts'
-import { type PlayedChild, playedHost } from '../host/host.testing.ts'
-import { tempFolder } from '../lib/temp-folder.testing.ts'
-import { migrate } from '../storage/migrate.ts'
-import { migrations } from '../storage/migrations/index.ts'
-import { createLibrary } from './library.ts'
-import { createModelStore } from './model-store.ts'
+import { ModelPatch } from '../../shared/domain/models.ts'
+import { actor, libraryUnderTest, type ProbeChild } from './library.testing.ts'
+import { factsFixture } from './model.testing.ts'
 
-const actor: Actor = { ownerId: 'local', door: 'window', access: 'local' }
-const facts: GgufFacts = {
-  title: 'Test',
-  architecture: 'llama',
-  parameters: 1e9,
-  quantization: 'Q4_K_M',
-  contextLength: 4096,
-  chatTemplate: null,
-  kind: 'chat',
-  licence: null,
-  languages: [],
-}
-
-function answers(child: PlayedChild<ProbeRequest, ProbeReply>): void {
-  child.onReceive = () => child.send({ type: 'gguf', facts, sizeBytes: 4 })
-}
-
-function setUp(play = answers) {
-  const folder = tempFolder()
-  const starterPath = join(folder, 'Starter.gguf')
-  writeFileSync(starterPath, 'GGUF')
-  const starter: Model = {
-    name: 'starter:1b',
-    aliases: ['Starter.gguf'],
-    origin: 'starter',
-    path: starterPath,
-    sizeBytes: 4,
-    facts,
-    defaults: { system: null, sampling: {} },
-    addedAt: 0,
-    problem: null,
-  }
-  const database = new DatabaseSync(':memory:')
-  migrate(database, migrations)
-  const host = playedHost(play)
-  const open = () => createLibrary({ starters: [starter], store: createModelStore(database), host, now: () => 1 })
-  const file = (name: string) => {
-    const path = join(folder, name)
-    writeFileSync(path, 'GGUF')
-    return path
-  }
-  return { library: open(), open, folder, file, host }
-}
+const facts = factsFixture({ title: 'Test' })
+const setUp = (play?: (child: ProbeChild) => void) => libraryUnderTest(play ? { play } : {})
 
 describe('the library', () => {
   it('knows the starter model from the first moment, under its name, its file and with :latest', () => {
@@ -108,11 +60,11 @@ describe('the library', () => {
   })
 
   it('passes on what the reader found wrong, and ends it', async () => {
-    const { library, file, host } = setUp((child) => {
+    const { library, file, children } = setUp((child) => {
       child.onReceive = () => child.send({ type: 'error', error: { code: 'model_file_truncated', message: 'cut off' } })
     })
     await expect(library.add(file('half.gguf'), actor)).rejects.toMatchObject({ code: 'model_file_truncated' })
-    expect(host.children[0]?.killed).toBe(true)
+    expect(children[0]?.killed).toBe(true)
   })
 
   it('says of a model that its file is gone or shorter, instead of forgetting it', async () => {
@@ -140,7 +92,7 @@ describe('the library', () => {
     expect(await gone).toBe('model_file_missing')
     writeFileSync(path, 'GGUF')
     const back = next()
-    library.list()
+    await library.refresh()
     expect(await back).toBeNull()
     await watched.return()
   })
@@ -149,9 +101,134 @@ describe('the library', () => {
     const { library, file } = setUp()
     const path = file('a.gguf')
     await library.add(path, actor)
-    library.remove('a')
+    await library.remove('a')
+    await library.close()
     expect(library.find('a')).toBeUndefined()
     expect((await library.add(path, actor)).name).toBe('a')
-    expect(() => library.remove('starter:1b')).toThrow(expect.objectContaining({ code: 'forbidden' }))
+    await expect(library.remove('starter:1b')).rejects.toMatchObject({ code: 'forbidden' })
+  })
+})
+
+describe('what a person sets on a model', () => {
+  it('stays over a restart, for a starter as for any other, and only what was said changes', async () => {
+    const { library, open, file } = setUp()
+    await library.add(file('a.gguf'), actor)
+    for (const name of ['a', 'starter:1b']) {
+      const before = library.get(name)
+      library.update(name, { favourite: true, tags: ['work', 'work', '中文'] })
+      library.update(name, { defaults: { stop: ['x'], load: { contextLength: 2048 } } })
+      library.noteUse(name, { decodeTps: 9, prefillTps: null, contextTokens: 7, measuredAt: 1 })
+      expect(open().get(name)).toEqual({
+        ...before,
+        favourite: true,
+        tags: ['work', '中文'],
+        defaults: { ...before.defaults, stop: ['x'], load: { contextLength: 2048 } },
+        lastUsedAt: 1,
+        measured: { decodeTps: 9, prefillTps: null, contextTokens: 7, measuredAt: 1 },
+      })
+    }
+  })
+
+  it('can be taken back to what the model came with', () => {
+    const { library, starter } = setUp()
+    library.update('starter', { defaults: { system: 'Mine.' } })
+    expect(library.get('starter').defaults.system).toBe('Mine.')
+    library.update('starter', { defaults: { system: starter.defaults.system } })
+    expect(library.get('starter')).toEqual(starter)
+  })
+
+  it('of a patch with nothing in it is nothing', () => {
+    const { library, starter } = setUp()
+    const patch = ModelPatch.parse({ defaults: { system: 'Mine.' } })
+    expect(patch).toEqual({ defaults: { system: 'Mine.' } })
+    library.update('starter', { defaults: { stop: ['x'], template: '{{ messages }}' } })
+    library.update('starter', patch)
+    expect(library.get('starter').defaults).toEqual({
+      ...starter.defaults,
+      system: 'Mine.',
+      stop: ['x'],
+      template: '{{ messages }}',
+    })
+    expect(() => library.update('gpt-5', {})).toThrow(expect.objectContaining({ code: 'model_not_found' }))
+    library.noteUse('gpt-5')
+  })
+})
+
+describe('the names of models', () => {
+  it('can be changed; who still says the old one is understood', async () => {
+    const released: string[] = []
+    const { library, open, file } = libraryUnderTest({ release: async (name) => void released.push(name) })
+    await library.add(file('a.gguf'), actor)
+    library.update('a', { favourite: true })
+    expect(await library.rename('a', ' My-Model:1b ')).toMatchObject({ name: 'My-Model:1b', favourite: true })
+    for (const name of ['my-model:1b', 'a', 'A.gguf']) expect(open().get(name).name, name).toBe('My-Model:1b')
+    expect(released).toEqual(['a'])
+    expect((await library.add(file('other/a.gguf'), actor)).name).toBe('a')
+    expect(library.get('a').name).toBe('a')
+    expect((await library.rename('My-Model:1b', 'my-model:1B')).name).toBe('my-model:1B')
+  })
+
+  it('are given to one model only', async () => {
+    const { library, file } = setUp()
+    await library.add(file('a.gguf'), actor)
+    await library.add(file('other.gguf'), actor)
+    for (const taken of ['Other', 'other:latest', 'starter:1b', 'STARTER']) {
+      await expect(library.rename('a', taken), taken).rejects.toMatchObject({ code: 'model_name_taken' })
+      expect(() => library.duplicate('a', taken, actor)).toThrow(expect.objectContaining({ code: 'model_name_taken' }))
+    }
+    await expect(library.rename('a', '../a')).rejects.toMatchObject({ code: 'name_invalid' })
+    await expect(library.rename('starter', 'mine')).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('may be two for the same weights, each with settings of its own', async () => {
+    const { library, open, starter } = setUp()
+    library.update('starter', { tags: ['work'], favourite: true, defaults: { maxTokens: 5 } })
+    expect(library.duplicate('starter', 'mine', actor)).toMatchObject({
+      name: 'mine',
+      origin: 'local',
+      path: starter.path,
+      tags: ['work'],
+      favourite: false,
+      defaults: { system: 'Be kind.', maxTokens: 5 },
+    })
+    library.update('mine', { defaults: { maxTokens: 6 } })
+    expect(open().get('starter').defaults.maxTokens).toBe(5)
+    expect(open().get('Starter.gguf').name).toBe('starter:1b')
+    await library.remove('mine')
+    await library.close()
+    expect(library.get('starter').problem).toBeNull()
+  })
+})
+
+describe('a library of thousands', () => {
+  it('is listed without a look at each file', async () => {
+    const { library, open, database, file } = setUp()
+    const insertFile = database.prepare('INSERT INTO files (path, size, owned) VALUES (?, 4, 0) RETURNING id')
+    const insertModel = database.prepare(
+      "INSERT INTO models (owner_id, name, origin, facts, added_at) VALUES ('local', ?, 'local', ?, ?) RETURNING id",
+    )
+    const link = database.prepare("INSERT INTO model_files VALUES (?, 0, ?, 'weights')")
+    database.exec('BEGIN')
+    const here = file('here.gguf')
+    for (let index = 0; index < 2000; index++) {
+      // Each a path of its own, to the same file.
+      const path = index === 77 ? '/nowhere/77.gguf' : here.replace('here.gguf', `${'/'.repeat(index)}here.gguf`)
+      const id = insertFile.get(path)?.['id']
+      const model = insertModel.get(
+        `model-${index}`,
+        JSON.stringify({ ...facts, chatTemplate: 'x'.repeat(4000) }),
+        index,
+      )
+      link.run(Number(model?.['id']), Number(id))
+    }
+    database.exec('COMMIT')
+    const many = open()
+    expect(many.list()).toHaveLength(2001)
+    // The same list as long as nothing changed: whoever asks again pays nothing.
+    expect(many.list() === many.list()).toBe(true)
+    expect(many.find('MODEL-1999')?.name).toBe('model-1999')
+    const all = await many.refresh()
+    expect(all.find(({ name }) => name === 'model-77')?.problem?.code).toBe('model_file_missing')
+    expect(library.list()).toHaveLength(1)
   })
 })

@@ -1,190 +1,243 @@
 import { statSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
-import type { Actor } from '../../shared/domain/actor.ts'
-import { AppError, type ErrorInfo } from '../../shared/domain/errors.ts'
-import type { Model } from '../../shared/domain/models.ts'
-import { askProbe, ProbeLostError } from '../host/ask-probe.ts'
+import { basename } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { AppError } from '../../shared/domain/errors.ts'
+import type {
+  MeasuredSpeed,
+  Model,
+  ModelCheck,
+  ModelDefaults,
+  ModelFile,
+  ModelPatch,
+  ModelUpdate,
+} from '../../shared/domain/models.ts'
+import type { WorkProgress } from '../../shared/domain/storage.ts'
 import type { Host } from '../host/host.ts'
+import type { HashFile } from '../lib/hash-file.ts'
+import type { Log } from '../lib/log.ts'
 import { createTopic, type Topic } from '../lib/topic.ts'
+import { type Adding, createAdding } from './adding.ts'
+import { createFileChecks } from './file-checks.ts'
+import { modelNotFound, nameTaken, starterStays } from './library-errors.ts'
+import { given, type ModelSettings } from './model-settings.ts'
 import type { ModelStore } from './model-store.ts'
-import { freeName, nameFromFile, normalizeName } from './names.ts'
-
-const PROBE_TIMEOUT_MS = 30_000
+import { freeName, normalizeName, validName } from './names.ts'
+import { createRemoval } from './removal.ts'
+import { createShelf, type Shelved } from './shelf.ts'
+import { type AskNewest, findUpdates } from './updates.ts'
+import { verifyFiles } from './verify.ts'
 
 /** The models of this computer and the names that mean them. */
-export interface Library {
+export interface Library extends Adding {
   topic: Topic<Model[]>
-  /** All models, those that were added last first, then the starters; each with what is wrong with its file now. */
+  /** All models, those that were added last first, then the starters; each with what is wrong with its file, as far
+   *  as that was looked at lately. Costs nothing, however many there are. */
   list(): Model[]
-  /** By name, alias or path, in any case, with or without `:latest`. */
+  /** The same after a look at every file. */
+  refresh(): Promise<Model[]>
+  /** By name, alias or path, in any case, with or without `:latest`; its files are looked at now. */
   find(name: string): Model | undefined
   /** As `find`. Throws `model_not_found`, or what is wrong with the file. */
   get(name: string): Model
-  /** Adds a GGUF where it lies. A file that is there already is not added twice. Throws `model_file_…`. */
-  add(path: string, actor: Actor): Promise<Model>
-  /** Forgets a model that was added. Throws `model_not_found`, `forbidden` for a starter model. */
-  remove(name: string): void
+  /** Models that use a file. */
+  modelsOfFile(path: string): Model[]
+  /** A file of our own with these bytes that is whole, as far as its size tells. */
+  findOwnFile(sha256: string): ModelFile | undefined
+  /** Takes a model out. Its own files are kept for a minute. Throws `model_not_found`, `forbidden` for a starter. */
+  remove(name: string): Promise<{ undoId: string }>
+  /** Brings it back, under the next free name if its own was given away. Throws `not_found` when it is too late. */
+  restore(undoId: string): Promise<Model>
+  /** Files of removed models that wait; and how to drop such a model now. */
+  removed(): { name: string; path: string }[]
+  forgetRemoved(path: string): Promise<void>
+  /** The old name goes on meaning it until another model gets that. Throws `name_…`, `forbidden` for a starter. */
+  rename(name: string, to: string): Promise<Model>
+  update(name: string, patch: ModelPatch): Model
+  /** It has just answered. A name that is gone meanwhile is left alone. */
+  noteUse(name: string, measured?: MeasuredSpeed): void
+  setCheck(name: string, check: ModelCheck | null): Model
+  setFileHash(path: string, sha256: string): void
+  /** Reads every file again; the model's `check` holds the outcome. Throws `model_not_found`. */
+  verify(name: string, signal?: AbortSignal): AsyncGenerator<WorkProgress, void, void>
+  updates(names: readonly string[]): Promise<ModelUpdate[]>
+  /** Passes on what was removed. */
+  close(): Promise<void>
 }
 
 export interface LibraryDeps {
   starters: Model[]
   store: ModelStore
   host: Host
+  log: Pick<Log, 'warn'>
   now: () => number
+  newId: () => string
+  /** Where downloads lie. */
+  modelsFolder: () => string
+  /** Of this program. */
+  version: string
+  /** Ends whatever holds a model's files open. */
+  release: (name: string) => Promise<void>
+  hashFile: HashFile
+  newest: AskNewest
 }
 
-export function createLibrary({ starters, store, host, now }: LibraryDeps): Library {
-  /** What watchers were last told, as `faults` sums it up. */
-  let told = ''
-  const look = () => [...store.list(), ...starters].map((model) => ({ ...model, problem: fileProblem(model) }))
-  const topic = createTopic(() => {
-    const models = look()
-    told = faults(models)
-    return models
-  })
+export function createLibrary(deps: LibraryDeps): Library {
+  const { starters, store, host, now } = deps
+  for (const starter of starters) store.files.relocate(basename(starter.path), starter.path)
+  const checks = createFileChecks(now)
+  const shelf = createShelf(starters, store, checks)
+  const removal = createRemoval({ ...deps, desktop: host.desktop })
+
+  const different = () => {
+    shelf.stale()
+    topic.changed()
+  }
   /** A file goes or comes back without a word: whoever looks tells those who watch. */
   const list = () => {
-    const models = look()
-    if (faults(models) !== told) topic.changed()
+    const models = shelf.list()
+    checks.lookSoon(models, different)
     return models
   }
+  const topic = createTopic(list)
 
-  const find = (name: string) => {
-    const wanted = normalizeName(name)
-    return list().find(
-      (model) =>
-        normalizeName(model.name) === wanted ||
-        model.aliases.some((alias) => normalizeName(alias) === wanted) ||
-        model.path === name,
-    )
+  function findShelved(name: string): Shelved | undefined {
+    const found = shelf.find(name)
+    if (!found || !checks.look(found.model)) return found
+    different()
+    return shelf.find(name)
   }
+  function known(name: string): Shelved {
+    const found = findShelved(name)
+    if (!found) throw modelNotFound(name)
+    return found
+  }
+  const adding = createAdding({ ...deps, shelf, removal, changed: topic.changed, find: findShelved })
+
+  function save(shelved: Shelved, settings: Partial<ModelSettings>): Model {
+    shelf.save(shelved, { ...shelved.settings, ...settings })
+    topic.changed()
+    return shelf.find(shelved.model.name)?.model ?? shelved.model
+  }
+
+  const setCheck = (name: string, check: ModelCheck | null) => save(known(name), { check })
+  function setFileHash(path: string, sha256: string): void {
+    store.files.setHash(path, sha256)
+    for (const model of shelf.list()) {
+      const id = shelf.find(model.name)?.stored?.id
+      if (id !== undefined && model.files.some((file) => file.path === path)) shelf.reload(id)
+    }
+    topic.changed()
+  }
+
+  removal.passOnLeftOvers().catch((error: unknown) => deps.log.warn({ error }, 'removed models stay'))
 
   return {
     topic,
     list,
-    find,
+    async refresh() {
+      if (await checks.lookAtAll(shelf.list())) different()
+      return shelf.list()
+    },
+    find: (name) => findShelved(name)?.model,
     get(name) {
-      const model = find(name)
-      if (!model) throw modelNotFound(name)
+      const { model } = known(name)
       if (model.problem) throw new AppError(model.problem)
       return model
     },
-    async add(givenPath, actor) {
-      const path = resolve(givenPath.trim())
-      const known = list().find((model) => model.path === path)
-      if (known && !known.problem) return known
-      assertReadableFile(path)
-      const { facts, sizeBytes } = await askProbe(host, { type: 'gguf', path }, PROBE_TIMEOUT_MS).catch(
-        (error: unknown) => {
-          if (!(error instanceof ProbeLostError)) throw error
-          throw new AppError({
-            code: 'model_file_invalid',
-            message: `${basename(path)} is no model that Hearth can read: reading its header ended the reader.`,
-            suggestion: 'The file may be damaged. Get it again from where it came from.',
-            data: { path, file: basename(path) },
-            cause: error,
-          })
-        },
+    modelsOfFile: (path) => shelf.list().filter((model) => model.files.some((file) => file.path === path)),
+    findOwnFile(sha256) {
+      const wanted = sha256.toLowerCase()
+      return shelf
+        .list()
+        .flatMap((model) => model.files)
+        .find((file) => file.owned && file.sha256 === wanted && isWhole(file))
+    },
+    ...adding,
+    async remove(name) {
+      const { model, stored } = known(name)
+      if (!stored) throw starterStays(model.name)
+      const undoId = await removal.remove(stored.id, async () => {
+        shelf.reload(stored.id)
+        topic.changed()
+        await deps.release(model.name)
+      })
+      return { undoId }
+    },
+    async restore(undoId) {
+      const id = await removal.restore(undoId, (name) => freeName(name, shelf.isTaken))
+      shelf.reload(id)
+      topic.changed()
+      const restored = shelf.row(id)?.model
+      if (!restored) throw modelNotFound(undoId)
+      return findShelved(restored.name)?.model ?? restored
+    },
+    removed: removal.waiting,
+    forgetRemoved: removal.forget,
+    async rename(name, to) {
+      const { model, stored } = known(name)
+      if (!stored) throw starterStays(model.name)
+      const next = validName(to)
+      if (next === model.name) return model
+      if (shelf.isTaken(next, stored.id)) throw nameTaken(next)
+      // Its process is known by the old name.
+      await deps.release(model.name)
+      const aliases = [...stored.came.aliases, model.name].filter(
+        (alias) => normalizeName(alias) !== normalizeName(next),
       )
-      // Two calls for one file may have waited side by side.
-      const meanwhile = store.list().find((model) => model.path === path)
-      if (meanwhile) store.remove(meanwhile.name)
-      const model: Model = {
-        name: meanwhile?.name ?? freeName(nameFromFile(basename(path)), (name) => find(name) !== undefined),
-        aliases: [basename(path)],
-        origin: 'local',
-        path,
-        sizeBytes,
-        facts,
-        defaults: { system: null, sampling: {} },
-        addedAt: meanwhile?.addedAt ?? now(),
-        problem: null,
-      }
-      store.insert(actor.ownerId, model)
+      store.rename(stored.id, next, [...new Set(aliases)])
+      shelf.reload(stored.id)
       topic.changed()
-      return model
+      return shelf.row(stored.id)?.model ?? model
     },
-    remove(name) {
-      const model = find(name)
-      if (!model) throw modelNotFound(name)
-      if (model.origin === 'starter') {
-        throw new AppError({
-          code: 'forbidden',
-          message: `${model.name} came with Hearth and stays in the list.`,
-          suggestion: 'Models that you added can be removed.',
-          data: { model: model.name },
-        })
-      }
-      store.remove(model.name)
-      topic.changed()
+    update(name, { favourite, tags, defaults }) {
+      const shelved = known(name)
+      const { settings, came } = shelved
+      return save(shelved, {
+        favourite: favourite ?? settings.favourite,
+        tags: tags ? [...new Set(tags)] : settings.tags,
+        defaults: differences(came.defaults, { ...given(settings.defaults), ...given(defaults ?? {}) }),
+      })
     },
+    noteUse(name, measured) {
+      const shelved = shelf.find(name)
+      if (shelved) save(shelved, { lastUsedAt: now(), ...(measured ? { measured } : {}) })
+    },
+    setCheck,
+    setFileHash,
+    async *verify(name, signal) {
+      const { model } = known(name)
+      yield* verifyFiles(
+        {
+          hashFile: deps.hashFile,
+          now,
+          onHash: setFileHash,
+          onChecked: (check) => void setCheck(model.name, check),
+        },
+        model,
+        signal,
+      )
+    },
+    updates: (names) =>
+      findUpdates(
+        names.flatMap((name) => shelf.find(name)?.model ?? []),
+        deps.newest,
+      ),
+    close: removal.close,
   }
 }
 
-function faults(models: readonly Model[]): string {
-  return JSON.stringify(models.map(({ name, problem }) => [name, problem?.code ?? null]))
+/** What a person set that is not what the model came with anyway. */
+function differences(came: ModelDefaults, set: Partial<ModelDefaults>): Partial<ModelDefaults> {
+  return Object.fromEntries(
+    // The keys are those of defaults.
+    Object.entries(set).filter(([key, value]) => !isDeepStrictEqual(value, came[key as keyof ModelDefaults])),
+  )
 }
 
-function modelNotFound(name: string): AppError {
-  return new AppError({
-    code: 'model_not_found',
-    message: `There is no model named “${name.slice(0, 200)}” on this computer.`,
-    suggestion: 'Choose one of the models in the list, or add a GGUF file.',
-    data: { model: name.slice(0, 200) },
-  })
-}
-
-function fileProblem(model: Model): ErrorInfo | null {
-  const stat = statSync(model.path, { throwIfNoEntry: false })
-  const data = { model: model.name, path: model.path, file: basename(model.path) }
-  if (!stat?.isFile()) {
-    return {
-      code: 'model_file_missing',
-      message: `The file of ${model.name} is no longer at ${model.path}.`,
-      suggestion: 'Put the file back, or connect the drive that it is on.',
-      data,
-    }
-  }
-  if (stat.size < model.sizeBytes) {
-    return {
-      code: 'model_file_truncated',
-      message: `The file of ${model.name} is shorter than when it was added.`,
-      suggestion: 'Get the whole file again and put it in the same place.',
-      data,
-    }
-  }
-  return null
-}
-
-function assertReadableFile(path: string): void {
-  const data = { path, file: basename(path) }
-  let stat
+function isWhole(file: ModelFile): boolean {
   try {
-    stat = statSync(path, { throwIfNoEntry: false })
-  } catch (cause) {
-    throw new AppError({
-      code: 'model_file_missing',
-      message: `Hearth can't open ${path}.`,
-      suggestion: 'Check the path and your right to read it.',
-      data,
-      cause,
-    })
-  }
-  if (!stat) {
-    throw new AppError({
-      code: 'model_file_missing',
-      message: `There is no file at ${path}.`,
-      suggestion: 'Check the path. A model is a file that ends in .gguf.',
-      data,
-    })
-  }
-  // A device or a pipe could keep a reader forever.
-  if (!stat.isFile()) {
-    throw new AppError({
-      code: 'model_file_invalid',
-      message: `${path} is not a file.`,
-      suggestion: 'Choose the .gguf file itself.',
-      data,
-    })
+    return statSync(file.path, { throwIfNoEntry: false })?.size === file.sizeBytes
+  } catch {
+    return false
   }
 }

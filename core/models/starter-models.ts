@@ -7,15 +7,28 @@ import facts from '../../resources/models/starter-models.json' with { type: 'jso
  * they were added, so that the first start need not wait for it.
  */
 export function starterModels(resources: string): Model[] {
-  return facts.map((starter) => ({
-    name: starter.name,
-    aliases: [starter.file, starter.file.replace(/\.gguf$/, ''), ...starter.aliases],
-    origin: 'starter',
-    path: join(resources, 'models', starter.file),
-    sizeBytes: starter.sizeBytes,
-    facts: { ...GgufFacts.parse(starter.facts), title: starter.title },
-    defaults: ModelDefaults.parse(starter.defaults),
-    addedAt: 0,
-    problem: null,
-  }))
+  return facts.map((starter) => {
+    const path = join(resources, 'models', starter.file)
+    const { sizeBytes } = starter
+    return {
+      name: starter.name,
+      aliases: [starter.file, starter.file.replace(/\.gguf$/, ''), ...starter.aliases],
+      origin: 'starter',
+      path,
+      sizeBytes,
+      files: [{ path, sizeBytes, sha256: starter.sha256, role: 'weights', owned: false }],
+      facts: { ...GgufFacts.parse(starter.facts), title: starter.title },
+      defaults: ModelDefaults.parse(starter.defaults),
+      source: null,
+      made: null,
+      licenceText: null,
+      tags: [],
+      favourite: false,
+      addedAt: 0,
+      lastUsedAt: null,
+      measured: null,
+      check: null,
+      problem: null,
+    }
+  })
 }

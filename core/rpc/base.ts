@@ -1,6 +1,5 @@
-import { implement, ORPCError } from '@orpc/server'
-import { contract } from '../../shared/contract/index.ts'
-import { APP_ERROR } from '../../shared/contract/base.ts'
+import { ORPCError, os } from '@orpc/server'
+import { APP_ERROR, type ProcedureMeta } from '../../shared/contract/base.ts'
 import type { Actor } from '../../shared/domain/actor.ts'
 import { AppError, toErrorInfo } from '../../shared/domain/errors.ts'
 import type { Core } from '../core.ts'
@@ -11,11 +10,12 @@ export interface RpcContext {
   actor: Actor
 }
 
-/** Procedures of the contract, each guarded by who may call it, each failing with one coded error. */
-export const rpc = implement(contract)
+/** Guards a domain's procedures by who may call them; lets each fail with one coded error. */
+export const guard = os
   .$context<RpcContext>()
-  .use(async ({ context, next, procedure }) => {
-    if (procedure['~orpc'].meta.access === 'local' && context.actor.access !== 'local') {
+  .$meta<Partial<ProcedureMeta>>({})
+  .middleware(async ({ context, next, procedure }) => {
+    if (procedure['~orpc'].meta.access !== 'remote' && context.actor.access !== 'local') {
       throw toRpcError(localOnly())
     }
     try {

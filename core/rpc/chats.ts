@@ -1,21 +1,23 @@
-import { rpc, withRpcErrors } from './base.ts'
+import { implement } from '@orpc/server'
+import { contract } from '../../shared/contract/index.ts'
+import { guard, type RpcContext, withRpcErrors } from './base.ts'
+
+const rpc = implement(contract.chats).$context<RpcContext>().use(guard)
 
 export const chats = {
-  watchList: rpc.chats.watchList.handler(({ context: { core, actor }, signal }) => core.chats.watchList(actor, signal)),
-  watch: rpc.chats.watch.handler(({ context: { core, actor }, input, signal }) =>
+  watchList: rpc.watchList.handler(({ context: { core, actor }, signal }) => core.chats.watchList(actor, signal)),
+  watch: rpc.watch.handler(({ context: { core, actor }, input, signal }) =>
     withRpcErrors(core.chats.watch(actor, input.id, signal)),
   ),
-  create: rpc.chats.create.handler(({ context: { core, actor }, input }) => core.chats.create(actor, input)),
-  rename: rpc.chats.rename.handler(({ context: { core, actor }, input }) =>
-    core.chats.rename(actor, input.id, input.title),
-  ),
-  remove: rpc.chats.remove.handler(({ context: { core, actor }, input }) => core.chats.remove(actor, input.id)),
-  restore: rpc.chats.restore.handler(({ context: { core, actor }, input }) => core.chats.restore(actor, input.id)),
-  send: rpc.chats.send.handler(({ context: { core, actor }, input }) =>
+  create: rpc.create.handler(({ context: { core, actor }, input }) => core.chats.create(actor, input)),
+  rename: rpc.rename.handler(({ context: { core, actor }, input }) => core.chats.rename(actor, input.id, input.title)),
+  remove: rpc.remove.handler(({ context: { core, actor }, input }) => core.chats.remove(actor, input.id)),
+  restore: rpc.restore.handler(({ context: { core, actor }, input }) => core.chats.restore(actor, input.id)),
+  send: rpc.send.handler(({ context: { core, actor }, input }) =>
     core.chats.send(actor, input.id, input.content, input.model),
   ),
-  regenerate: rpc.chats.regenerate.handler(({ context: { core, actor }, input }) =>
+  regenerate: rpc.regenerate.handler(({ context: { core, actor }, input }) =>
     core.chats.regenerate(actor, input.id, input.messageId, input.model),
   ),
-  stop: rpc.chats.stop.handler(({ context: { core, actor }, input }) => core.chats.stop(actor, input.id)),
+  stop: rpc.stop.handler(({ context: { core, actor }, input }) => core.chats.stop(actor, input.id)),
 }

@@ -1,11 +1,13 @@
-import { rpc } from './base.ts'
 import { chats } from './chats.ts'
+import { downloads } from './downloads.ts'
 import { engines } from './engines.ts'
 import { hardware } from './hardware.ts'
+import { hubs } from './hubs.ts'
 import { models } from './models.ts'
 import { server } from './server.ts'
 import { settings } from './settings.ts'
+import { storage } from './storage.ts'
 import { system } from './system.ts'
 
 /** The contract, answered by the services: the same for a window, a browser and the command line. */
-export const router = rpc.router({ chats, engines, hardware, models, server, settings, system })
+export const router = { chats, downloads, engines, hardware, hubs, models, server, settings, storage, system }

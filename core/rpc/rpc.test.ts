@@ -10,8 +10,8 @@ import { type Actor, LOCAL_OWNER_ID } from '../../shared/domain/actor.ts'
 import { AppError, ErrorInfo } from '../../shared/domain/errors.ts'
 import type { Core } from '../core.ts'
 import { tempFolder } from '../lib/temp-folder.testing.ts'
-import { createTopic } from '../lib/topic.ts'
 import { createSettings } from '../settings/settings.ts'
+import { libraryUnderTest } from '../models/library.testing.ts'
 import { createNotices } from '../system/notices.ts'
 import type { RpcContext } from './base.ts'
 import { router } from './router.ts'
@@ -62,12 +62,7 @@ describe('the rpc border', () => {
     const client = connect(
       {
         library: {
-          topic: createTopic(() => []),
-          list: () => [],
-          find: () => undefined,
-          get: () => {
-            throw new Error('unused')
-          },
+          ...libraryUnderTest().library,
           add: async () => {
             throw new AppError({
               code: 'model_file_missing',
@@ -76,7 +71,6 @@ describe('the rpc border', () => {
               data: { path: '/x' },
             })
           },
-          remove: () => {},
         },
       },
       person,
@@ -90,28 +84,25 @@ describe('the rpc border', () => {
   })
 
   it('lets a browser look at models but not open files of this computer', async () => {
-    const core = {
-      library: {
-        topic: createTopic(() => []),
-        list: () => [],
-        find: () => undefined,
-        get: () => {
-          throw new Error('unused')
-        },
-        add: () => Promise.reject(new Error('reached')),
-        remove: () => {},
-      },
-    }
-    const client = connect(core, browser)
-    expect(await client.models.list()).toEqual([])
+    const client = connect({ library: libraryUnderTest().library }, browser)
+    expect(await client.models.list()).toMatchObject([{ name: 'starter:1b' }])
     expect((await infoOf(client.models.add({ path: '/etc/passwd' }))).code).toBe('local_only')
   })
 
-  it('lets a browser choose its theme but not the ports of this computer', async () => {
+  it('lets a browser choose its theme but not ports, folders or hubs of this computer', async () => {
     const home = tempFolder()
     const client = connect({ settings: createSettings(home, createNotices()) }, browser)
     expect(await client.settings.update({ theme: 'dark' })).toMatchObject({ theme: 'dark' })
-    expect((await infoOf(client.settings.update({ server: { port: 80 } }))).code).toBe('local_only')
+    expect(await client.settings.update({ downloads: { speedLimit: 1e6 } })).toMatchObject({ theme: 'dark' })
+    for (const change of [
+      { server: { port: 80 } },
+      { downloads: { folder: '/etc' } },
+      { downloads: { folder: null } },
+      { hubs: { endpoints: { ollama: 'http://10.0.0.1' } } },
+      { hubs: { proxy: { login: { user: 'a', password: 'b' } } } },
+    ]) {
+      expect((await infoOf(client.settings.update(change))).code).toBe('local_only')
+    }
   })
 
   it('refuses what the contract does not allow before it reaches a service', async () => {

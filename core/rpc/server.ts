@@ -1,8 +1,12 @@
-import { rpc } from './base.ts'
+import { implement } from '@orpc/server'
+import { contract } from '../../shared/contract/index.ts'
+import { guard, type RpcContext } from './base.ts'
+
+const rpc = implement(contract.server).$context<RpcContext>().use(guard)
 
 export const server = {
-  watch: rpc.server.watch.handler(({ context: { core }, signal }) => core.serverTopic.watch(signal)),
-  setEnabled: rpc.server.setEnabled.handler(({ context: { core }, input }) => core.setServerEnabled(input.enabled)),
-  clearRequests: rpc.server.clearRequests.handler(({ context: { core } }) => core.server.clearRequests()),
-  createLink: rpc.server.createLink.handler(({ context: { core } }) => core.server.createLink()),
+  watch: rpc.watch.handler(({ context: { core }, signal }) => core.serverTopic.watch(signal)),
+  setEnabled: rpc.setEnabled.handler(({ context: { core }, input }) => core.setServerEnabled(input.enabled)),
+  clearRequests: rpc.clearRequests.handler(({ context: { core } }) => core.server.clearRequests()),
+  createLink: rpc.createLink.handler(({ context: { core } }) => core.server.createLink()),
 }

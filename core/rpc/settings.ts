@@ -1,10 +1,19 @@
-import { localOnly, rpc } from './base.ts'
+import { implement } from '@orpc/server'
+import { contract } from '../../shared/contract/index.ts'
+import type { SettingsPatch } from '../../shared/domain/settings.ts'
+import { localOnly, guard, type RpcContext } from './base.ts'
+
+const rpc = implement(contract.settings).$context<RpcContext>().use(guard)
 
 export const settings = {
-  watch: rpc.settings.watch.handler(({ context: { core }, signal }) => core.settings.topic.watch(signal)),
-  update: rpc.settings.update.handler(({ context: { core, actor }, input }) => {
-    // The ports of this machine, and the switch, as `server.setEnabled`.
-    if (input.server && actor.access !== 'local') throw localOnly()
+  watch: rpc.watch.handler(({ context: { core }, signal }) => core.settings.topic.watch(signal)),
+  update: rpc.update.handler(({ context: { core, actor }, input }) => {
+    if (actor.access !== 'local' && touchesMachine(input)) throw localOnly()
     return core.settings.update(input)
   }),
+}
+
+/** Ports and the server's switch, folders, and with whom this machine talks in whose name. */
+function touchesMachine({ server, hubs, downloads }: SettingsPatch): boolean {
+  return server !== undefined || hubs !== undefined || downloads?.folder !== undefined
 }

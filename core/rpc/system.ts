@@ -1,7 +1,11 @@
-import { rpc } from './base.ts'
+import { implement } from '@orpc/server'
+import { contract } from '../../shared/contract/index.ts'
+import { guard, type RpcContext } from './base.ts'
+
+const rpc = implement(contract.system).$context<RpcContext>().use(guard)
 
 export const system = {
-  info: rpc.system.info.handler(({ context: { core, actor } }) => ({
+  info: rpc.info.handler(({ context: { core, actor } }) => ({
     version: core.version,
     platform: process.platform,
     home: core.home,
@@ -10,7 +14,7 @@ export const system = {
     hasDesktop: core.desktop !== null && actor.access === 'local',
     locale: core.locale,
   })),
-  watchNotices: rpc.system.watchNotices.handler(({ context: { core }, signal }) => core.notices.topic.watch(signal)),
-  dismissNotice: rpc.system.dismissNotice.handler(({ context: { core }, input }) => core.notices.dismiss(input.id)),
-  openHome: rpc.system.openHome.handler(({ context: { core } }) => core.desktop?.reveal(core.home)),
+  watchNotices: rpc.watchNotices.handler(({ context: { core }, signal }) => core.notices.topic.watch(signal)),
+  dismissNotice: rpc.dismissNotice.handler(({ context: { core }, input }) => core.notices.dismiss(input.id)),
+  openHome: rpc.openHome.handler(({ context: { core } }) => core.desktop?.reveal(core.home)),
 }

@@ -1,5 +1,6 @@
 import type { Model } from '../../shared/domain/models.ts'
 import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
+import { modelFixture } from '../models/model.testing.ts'
 import { createApp } from './app.ts'
 import type { Access, ServerApp } from './context.ts'
 import type { ServerDeps } from './deps.ts'
@@ -11,27 +12,15 @@ import { createSessions, type Sessions } from './ui/sessions.ts'
 export type Script = (request: GenerationRequestInput, signal: AbortSignal) => AsyncIterable<GenerationEvent>
 
 export function model(name: string, kind: 'chat' | 'embedding' = 'chat', problem: Model['problem'] = null): Model {
-  return {
+  return modelFixture({
     name,
     aliases: [`${name}.gguf`],
     origin: 'starter',
-    path: `/models/${name}.gguf`,
     sizeBytes: 1,
-    facts: {
-      title: null,
-      architecture: 'llama',
-      parameters: 1,
-      quantization: 'Q4_1',
-      contextLength: 2048,
-      chatTemplate: null,
-      kind,
-      licence: null,
-      languages: [],
-    },
-    defaults: { system: null, sampling: {} },
+    facts: { parameters: 1, quantization: 'Q4_1', contextLength: 2048, kind },
     addedAt: 5000,
     problem,
-  }
+  })
 }
 
 export const text = (words: string, choice = 0): GenerationEvent => ({ type: 'text', choice, text: words, tokens: 1 })

@@ -1,0 +1,53 @@
+import type { PromptMessage } from '../../shared/domain/generation.ts'
+import type { Model } from '../../shared/domain/models.ts'
+import { checkModel, previewTemplate } from '../engines/check-model.ts'
+import type { Hardware } from '../hardware/hardware.ts'
+import type { Host } from '../host/host.ts'
+import type { Library } from './library.ts'
+
+/** What is tried in throwaway processes. */
+export interface Trials {
+  /** Tries a model and keeps what was found. Throws `model_not_found`. */
+  check(name: string): Promise<Model>
+  /** A short conversation as a template makes it. Throws `model_not_found`, `invalid_input`. */
+  previewTemplate(wanted: {
+    name: string
+    template: string | null
+    system: string | null
+  }): Promise<{ text: string; tokens: number | null }>
+}
+
+const CONVERSATION: PromptMessage[] = [
+  { role: 'user', content: 'Hello' },
+  { role: 'assistant', content: 'Hello. What can I do for you?' },
+  { role: 'user', content: 'Tell me the time.' },
+]
+
+export function createTrials({
+  host,
+  hardware,
+  library,
+  now,
+}: {
+  host: Host
+  hardware: Pick<Hardware, 'choice' | 'cpu'>
+  library: Pick<Library, 'get' | 'setCheck'>
+  now: () => number
+}): Trials {
+  return {
+    async check(name) {
+      const model = library.get(name)
+      const found = await checkModel(host, hardware, model, now)
+      // Whether the files are intact is told by reading them, which this does not.
+      return library.setCheck(model.name, { ...found, intact: model.check?.intact ?? null })
+    },
+    previewTemplate({ name, template, system }) {
+      const model = library.get(name)
+      const wanted = template ?? model.defaults.template ?? model.facts.chatTemplate
+      if (wanted === null) return Promise.resolve({ text: '', tokens: null })
+      const first = system ?? model.defaults.system
+      const messages = first === null ? CONVERSATION : [{ role: 'system' as const, content: first }, ...CONVERSATION]
+      return previewTemplate(host, wanted, messages, model.path)
+    },
+  }
+}
