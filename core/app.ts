@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { freemem, homedir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { RPCHandler as MessagePortHandler } from '@orpc/server/message-port'
 import { RPCHandler as WebSocketHandler } from '@orpc/server/ws'
@@ -8,15 +9,30 @@ import type { Paths } from '../shared/process/shell.ts'
 import { createChatStore } from './chats/chat-store.ts'
 import { createChats } from './chats/chats.ts'
 import type { Core } from './core.ts'
+import { desktopEffects } from './downloads/desktop-effects.ts'
+import { createDownloads } from './downloads/downloads.ts'
+import { createPull } from './downloads/pull.ts'
 import { createPool } from './engines/pool.ts'
 import { createGeneration } from './generation/generate.ts'
 import { createHardware } from './hardware/hardware.ts'
 import type { Host } from './host/host.ts'
+import { createHttp } from './hubs/http.ts'
+import { createHubs } from './hubs/hubs.ts'
+import { keepProxyLogin, proxyLogin } from './hubs/proxy-login.ts'
+import { createSecrets } from './hubs/secrets.ts'
+import { hashFile } from './lib/hash-file.ts'
 import { createLog } from './lib/log.ts'
 import { createTopic } from './lib/topic.ts'
+import { createFinish } from './models/finish-download.ts'
+import { createFit } from './models/fit/fit.ts'
+import { createSpeedStore } from './models/fit/speed-store.ts'
 import { createLibrary } from './models/library.ts'
 import { createModelStore } from './models/model-store.ts'
+import { idleBytes, noteRun } from './models/note-run.ts'
 import { starterModels } from './models/starter-models.ts'
+import { readBeginning } from './models/read-header.ts'
+import { createTrials } from './models/trials.ts'
+import { modelsFolder } from './paths.ts'
 import type { RpcContext } from './rpc/base.ts'
 import { router } from './rpc/router.ts'
 import { listenLocal } from './server/local-socket.ts'
@@ -24,6 +40,7 @@ import { createServer } from './server/server.ts'
 import { createSettings } from './settings/settings.ts'
 import { backUp, closeDatabase, openDatabase } from './storage/database.ts'
 import { lockHome } from './storage/home-lock.ts'
+import { createStorageUse } from './storage-use/storage-use.ts'
 import { createNotices } from './system/notices.ts'
 
 export interface CoreOptions {
@@ -37,6 +54,8 @@ export interface CoreOptions {
   program: string
   /** False serves programs only. */
   serveInterface: boolean
+  /** Whether downloads that an earlier program left go on by themselves. */
+  goOnDownloading: boolean
   /** The core before this one died. */
   restarted?: boolean
 }
@@ -78,7 +97,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   }
   backUp(database, home)
 
-  const settings = createSettings(home, notices)
+  const secrets = createSecrets(home, host.vault, log)
+  const settings = createSettings(home, notices, { keepLogin: (login) => keepProxyLogin(secrets, login) })
+  const folder = () => modelsFolder({ env, settings: settings.get(), home, homedir: homedir() })
   const hardware = createHardware({
     host,
     log,
@@ -86,14 +107,91 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     platform: process.platform,
     arch: process.arch,
   })
+  const pool = createPool({ host, hardware, notices, log, clock })
+  const http = createHttp({
+    version,
+    settings: () => settings.get().hubs,
+    env,
+    resolveProxy: host.desktop?.resolveProxy ?? null,
+    proxyLogin: () => proxyLogin(secrets),
+  })
+  const hubs = createHubs({
+    http,
+    settings: () => settings.get().hubs,
+    env,
+    secrets,
+    readHeader: (path, { sizeBytes }) => readBeginning(host, path, sizeBytes),
+    home,
+    memoryBudget: totalmem,
+    log,
+    now,
+  })
   const library = createLibrary({
     starters: starterModels(paths.resources),
     store: createModelStore(database),
     host,
+    log,
+    now,
+    newId: nanoid,
+    modelsFolder: folder,
+    version,
+    release: pool.unload,
+    hashFile,
+    newest: hubs.newest,
+  })
+  const trials = createTrials({ host, hardware, library, now })
+  const fit = createFit({
+    host,
+    hardware,
+    speeds: createSpeedStore(database),
+    memory: { free: freemem, total: totalmem },
+    idleModelBytes: () => idleBytes(pool.loadedModels()),
+    busy: () => pool.loadedModels().some(({ state, active }) => state === 'loading' || active > 0),
+    platform: process.platform,
+    log,
     now,
   })
-  const pool = createPool({ host, hardware, notices, log, clock })
-  const generate = createGeneration({ library, pool, clock, randomSeed: () => randomInt(2 ** 32) })
+  const downloads = createDownloads({
+    database,
+    http,
+    hubs,
+    settings: () => settings.get().downloads,
+    modelsFolder: folder,
+    hashWorkerPath: paths.hashWorkerEntry,
+    goOn: options.goOnDownloading,
+    finish: createFinish({ library, trials }),
+    findOwnFile: (sha256) => library.findOwnFile(sha256)?.path ?? null,
+    effects: desktopEffects(host.desktop),
+    newId: nanoid,
+    now,
+    clock,
+    log,
+  })
+  host.desktop?.onResume(downloads.wake)
+  const pull = createPull({ hubs, downloads, findModel: library.find })
+  const storageUse = createStorageUse({
+    home,
+    modelsFolder: folder,
+    models: library,
+    downloads: downloads.list,
+    isLoaded: (name) => pool.loadedModels().some(({ model }) => model === name),
+    hashFile,
+    desktop: host.desktop,
+    version,
+    now,
+    newId: nanoid,
+    log,
+    platform: process.platform,
+    env,
+    userHome: homedir(),
+  })
+  const generate = createGeneration({
+    library,
+    pool,
+    clock,
+    randomSeed: () => randomInt(2 ** 32),
+    onFinished: noteRun({ library, fit, pool, log }),
+  })
   const chats = createChats({ store: createChatStore(database), generate, newId: nanoid, now, clock })
   const server = createServer({
     generate,
@@ -121,6 +219,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   settings.onChange((next, previous) => {
     if (next.backend !== previous.backend) hardware.topic.changed()
+    if (next.downloads !== previous.downloads) downloads.settingsChanged()
     if (next.server.port !== previous.server.port || next.server.ollamaPort !== previous.server.ollamaPort) {
       // The page shows why a port could not be had.
       server.applySettings().catch((error: unknown) => log.warn({ error }, 'server settings'))
@@ -136,6 +235,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     settings,
     hardware,
     library,
+    trials,
+    fit,
+    hubs,
+    downloads,
+    pull,
+    storageUse,
     pool,
     generate,
     chats,
@@ -149,8 +254,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async close() {
       await server.stop({ graceMs: 0 })
       await localSocket.close()
+      await downloads.close()
       await chats.close()
       await pool.close()
+      await library.close()
+      await http.close()
       closeDatabase(database)
       lock.release()
     },

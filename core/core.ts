@@ -5,12 +5,18 @@ import type { EnginePool } from './engines/pool.ts'
 import type { Generate } from './generation/generate.ts'
 import type { Hardware } from './hardware/hardware.ts'
 import type { PortLike } from './host/electron-host.ts'
+import type { Downloads } from './downloads/downloads.ts'
+import type { Pull } from './downloads/pull.ts'
 import type { Desktop } from './host/host.ts'
+import type { Hubs } from './hubs/hubs.ts'
 import type { Log } from './lib/log.ts'
 import type { Topic } from './lib/topic.ts'
+import type { Fit } from './models/fit/fit.ts'
 import type { Library } from './models/library.ts'
+import type { Trials } from './models/trials.ts'
 import type { ServerService } from './server/deps.ts'
 import type { SettingsService } from './settings/settings.ts'
+import type { StorageUse } from './storage-use/storage-use.ts'
 import type { Notices } from './system/notices.ts'
 
 /** The running core: all services, as the rpc routers and the entries use them. */
@@ -24,12 +30,19 @@ export interface Core {
   settings: SettingsService
   hardware: Hardware
   library: Library
+  fit: Fit
+  hubs: Hubs
+  downloads: Downloads
+  /** The one way to fetch a model by name. */
+  pull: Pull
+  storageUse: StorageUse
   pool: EnginePool
   generate: Generate
   chats: Chats
   server: ServerService
   serverTopic: Topic<ServerState>
   log: Log
+  trials: Trials
   /** The switch of the window. Rejects with why the server can't start; then the setting stays as it was. */
   setServerEnabled(enabled: boolean): Promise<void>
   /** Serves the rpc contract over a port of the app. */

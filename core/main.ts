@@ -14,6 +14,7 @@ let core: Core | null = null
 parent.on('message', ({ data: message, ports }) => {
   switch (message.type) {
     case 'start':
+      host.receive(message, ports)
       return void start(message)
     case 'client':
       for (const port of ports) {
@@ -38,6 +39,7 @@ async function start(message: Extract<Parameters<typeof host.receive>[0], { type
       env: process.env,
       program: 'the app',
       serveInterface: true,
+      goOnDownloading: true,
       restarted: message.restarted,
     })
   } catch (error) {

@@ -41,6 +41,7 @@ export async function startNodeCore(options: NodeCoreOptions): Promise<NodeCore>
     renderer: join(dist, 'renderer'),
     engineEntry: join(dist, 'engine', 'main.js'),
     probeEntry: join(dist, 'engine', 'probe.js'),
+    hashWorkerEntry: join(dist, 'core', 'hash-worker.js'),
   }
   const core = await createCore({
     host: createNodeHost(paths),
@@ -50,6 +51,7 @@ export async function startNodeCore(options: NodeCoreOptions): Promise<NodeCore>
     env,
     program: options.program,
     serveInterface: headless?.ui ?? false,
+    goOnDownloading: headless !== null,
   })
   if (headless) {
     try {

@@ -1,4 +1,5 @@
-import { posix, win32 } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, posix, resolve, win32 } from 'node:path'
 
 /**
  * The data folder: what `HEARTH_HOME` names, or the platform's folder for application data. Everyone who opens it
@@ -20,4 +21,35 @@ export function resolveHome(
   // The XDG specification: a relative path counts as not set.
   const dataHome = env['XDG_DATA_HOME']
   return join(dataHome?.startsWith('/') ? dataHome : join(homedir, '.local', 'share'), 'hearth')
+}
+
+export interface ModelsFolderQuestion {
+  env: Readonly<Record<string, string | undefined>>
+  settings: { downloads: { folder: string | null } }
+  /** The data folder. */
+  home: string
+  /** The person's home folder. */
+  homedir: string
+}
+
+/**
+ * Where new models are put: what the settings name, else `HEARTH_MODELS`, else `OLLAMA_MODELS`, else `models` in the
+ * data folder. A folder that Ollama itself keeps its models in is only read: nothing is put beside them.
+ *
+ * @returns an absolute path; the folder need not exist
+ */
+export function modelsFolder({ env, settings, home, homedir }: ModelsFolderQuestion): string {
+  const absolute = (named: string | null | undefined) => {
+    const path = named?.trim()
+    if (!path) return null
+    return resolve(path === '~' || path.startsWith('~/') ? join(homedir, path.slice(1)) : path)
+  }
+  const own = absolute(settings.downloads.folder) ?? absolute(env['HEARTH_MODELS'])
+  if (own !== null) return own
+  const ollama = absolute(env['OLLAMA_MODELS'])
+  return ollama === null || isOllamaStore(ollama) ? join(home, 'models') : ollama
+}
+
+function isOllamaStore(folder: string): boolean {
+  return existsSync(join(folder, 'manifests')) || existsSync(join(folder, 'blobs'))
 }

@@ -1,6 +1,7 @@
 import type { Channel } from '../../shared/process/channel.ts'
 import type { CoreToShell, ShellToCore } from '../../shared/process/shell.ts'
-import type { ChildProcessHandle, Host } from './host.ts'
+import type { ChildProcessHandle, Desktop, Host, Vault } from './host.ts'
+import { createShellCalls } from './shell-calls.ts'
 
 /** A MessagePortMain as a utility process sees it; the core must not import Electron to name it. */
 export interface PortLike {
@@ -23,24 +24,45 @@ interface PendingChild {
   pid: number | null
 }
 
-/** The host of the app: the shell owns every process and hands out ports. `receive` takes its messages. */
-export function createElectronHost(
-  parent: ParentPort,
-): Host & { receive(message: ShellToCore, ports: PortLike[]): void } {
+export interface ElectronHost extends Host {
+  /** Takes what the shell sends. */
+  receive(message: ShellToCore, ports: PortLike[]): void
+}
+
+/** The host of the app: the shell owns every process, hands out ports, and answers calls. */
+export function createElectronHost(parent: ParentPort): ElectronHost {
   const children = new Map<number, PendingChild>()
-  const calls = new Map<number, (path: string | null) => void>()
-  let nextId = 1
+  const calls = createShellCalls((message) => parent.postMessage(message))
+  const resumeListeners = new Set<() => void>()
+  let nextChildId = 1
+  let canEncrypt = false
+
+  const desktop: Desktop = {
+    pickModelFile: () => calls.call('pickModelFile', null),
+    pickFolder: () => calls.call('pickFolder', null),
+    pickHandOver: (as) => calls.call('pickHandOver', as),
+    saveAs: (fileName) => calls.call('saveAs', fileName),
+    reveal: (path) => parent.postMessage({ type: 'reveal', path }),
+    trash: async (path) => void (await calls.call('trash', path)),
+    notify: (notice) => parent.postMessage({ type: 'notify', ...notice }),
+    showProgress: (progress) => parent.postMessage({ type: 'progress', progress }),
+    setRunningDownloads: (count) => parent.postMessage({ type: 'runningDownloads', count }),
+    resolveProxy: (url) => calls.call('resolveProxy', url),
+    onResume: (listener) => void resumeListeners.add(listener),
+  }
+  const vault: Vault = {
+    encrypt: async (text) => Buffer.from(await calls.call('encrypt', text), 'base64'),
+    decrypt: (bytes) => calls.call('decrypt', Buffer.from(bytes).toString('base64')),
+  }
+
   return {
-    desktop: {
-      pickModelFile() {
-        const callId = nextId++
-        parent.postMessage({ type: 'pickModelFile', callId })
-        return new Promise((resolve) => calls.set(callId, resolve))
-      },
-      reveal: (path) => parent.postMessage({ type: 'reveal', path }),
+    desktop,
+    // The shell says in its first message whether the operating system keeps secrets; no service runs before that.
+    get vault() {
+      return canEncrypt ? vault : null
     },
     spawn<Out, In>(role: 'engine' | 'probe', env: Record<string, string>): ChildProcessHandle<Out, In> {
-      const childId = nextId++
+      const childId = nextChildId++
       const channel = lateChannel()
       let exit: (code: number | null) => void = () => {}
       const exited = new Promise<number | null>((resolve) => {
@@ -76,11 +98,16 @@ export function createElectronHost(
           child?.exit(message.code)
           return
         }
-        case 'pickedModelFile':
-          calls.get(message.callId)?.(message.path)
-          calls.delete(message.callId)
+        case 'answer':
+          return calls.answer(message.callId, message.output)
+        case 'callFailed':
+          return calls.fail(message.callId, message.message)
+        case 'resumed':
+          for (const listener of resumeListeners) listener()
           return
         case 'start':
+          canEncrypt = message.canEncrypt
+          return
         case 'client':
         case 'shutdown':
           return

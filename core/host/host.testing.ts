@@ -21,6 +21,7 @@ export function playedHost<In, Out>(
   const children: PlayedChild<In, Out>[] = []
   return {
     desktop: null,
+    vault: null,
     children,
     spawn<Post, Receive>(role: ChildRole, env: Record<string, string>) {
       let listener: (message: Receive) => void = () => {}

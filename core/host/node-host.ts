@@ -6,6 +6,7 @@ import type { ChildProcessHandle, Host } from './host.ts'
 export function createNodeHost(paths: Pick<Paths, 'engineEntry' | 'probeEntry'>): Host {
   return {
     desktop: null,
+    vault: null,
     spawn: (role, env) => forkChild(role === 'engine' ? paths.engineEntry : paths.probeEntry, role, env),
   }
 }

@@ -5,17 +5,32 @@ import { Settings, SettingsPatch } from '../../shared/domain/settings.ts'
 import { createTopic, type Topic } from '../lib/topic.ts'
 import { writeFileAtomically } from '../lib/write-file.ts'
 import type { Notices } from '../system/notices.ts'
+import { mergeDeep } from './merge.ts'
+import { type ProxyLogin, withoutLogin } from './proxy-login.ts'
 
 export interface SettingsService {
   topic: Topic<Settings>
   get(): Settings
-  /** Changes some fields; resolves when they are on the disk. Throws `invalid_input`, `disk_full`. */
+  /**
+   * Changes some fields, at any depth; resolves when they are on the disk. A proxy's login goes where secrets are kept.
+   * Throws `invalid_input`, `disk_full`.
+   */
   update(patch: SettingsPatch): Promise<Settings>
   onChange(listener: (next: Settings, previous: Settings) => void): void
 }
 
+export interface SettingsOptions {
+  /** Takes name and password for the proxy; null forgets them. Without it they are refused. */
+  keepLogin?: (login: ProxyLogin | null) => Promise<void>
+  now?: () => number
+}
+
 /** The settings in `<home>/settings.json`. A file that can't be understood is put aside and said so. */
-export function createSettings(home: string, notices: Notices, now: () => number = Date.now): SettingsService {
+export function createSettings(
+  home: string,
+  notices: Notices,
+  { keepLogin, now = Date.now }: SettingsOptions = {},
+): SettingsService {
   const path = join(home, 'settings.json')
   const listeners: ((next: Settings, previous: Settings) => void)[] = []
   /** As read: fields that this version does not know are written back. */
@@ -53,14 +68,14 @@ export function createSettings(home: string, notices: Notices, now: () => number
       if (!parsed.success) {
         throw new AppError({ code: 'invalid_input', message: 'That setting has no such value.', cause: parsed.error })
       }
+      const { patch: change, login } = withoutLogin(parsed.data)
+      if (login !== undefined) {
+        if (!keepLogin) throw new AppError({ code: 'invalid_input', message: 'A login can not be kept here.' })
+        await keepLogin(login)
+      }
       const previous = current
-      const next = Settings.parse({
-        ...previous,
-        ...withoutUndefined(parsed.data),
-        server: { ...previous.server, ...withoutUndefined(parsed.data.server ?? {}) },
-      })
-      // Settings.parse had refused a file whose `server` is no object.
-      const file = { ...raw, ...next, server: { ...(raw['server'] as object | undefined), ...next.server } }
+      const next = Settings.parse(mergeDeep(previous, change))
+      const file = mergeDeep(raw, next)
       current = next
       const written = writing.then(() => writeFileAtomically(path, `${JSON.stringify(file, null, 2)}\n`))
       // The next change writes everything again: one that failed must not fail it too.
@@ -72,8 +87,4 @@ export function createSettings(home: string, notices: Notices, now: () => number
     },
     onChange: (listener) => void listeners.push(listener),
   }
-}
-
-function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined))
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron'
 import type { ErrorInfo } from '../../shared/domain/errors.ts'
-import type { CoreToShell, Paths, ShellToCore } from '../../shared/process/shell.ts'
+import type { DesktopNotice, CoreToShell, Paths, ShellToCore } from '../../shared/process/shell.ts'
+import { answerCall, type CallAnswers } from './call-answers.ts'
 import { createChildren, killNow } from './children.ts'
 import { openProcessLog } from './process-log.ts'
 import { mayRestart } from './restart.ts'
@@ -14,8 +15,15 @@ export interface CoreHostOptions {
   logs: string
   version: string
   locale: string
-  pickModelFile(): Promise<string | null>
+  /** Whether secrets can be given to the operating system to encrypt. */
+  canEncrypt: boolean
+  calls: CallAnswers
   reveal(path: string): void
+  notify(notice: DesktopNotice): void
+  /** Of everything that is downloaded, 0 to 1; null when nothing is. */
+  onProgress(progress: number | null): void
+  /** How many downloads quitting would interrupt. */
+  onRunningDownloads(count: number): void
   onStatus(status: CoreStatus): void
 }
 
@@ -58,15 +66,17 @@ export function createCoreHost(options: CoreHostOptions) {
       children.killAll()
       if (child !== core) return
       child = null
+      options.onProgress(null)
       if (!stopping) died(code)
     })
-    const { home, resources, renderer, engineEntry, probeEntry } = options.paths
+    const { home, resources, renderer, engineEntry, probeEntry, hashWorkerEntry } = options.paths
     send({
       type: 'start',
-      paths: { home, resources, renderer, engineEntry, probeEntry },
+      paths: { home, resources, renderer, engineEntry, probeEntry, hashWorkerEntry },
       version: options.version,
       locale: options.locale,
       restarted,
+      canEncrypt: options.canEncrypt,
     })
   }
 
@@ -84,13 +94,22 @@ export function createCoreHost(options: CoreHostOptions) {
         return children.spawn(message.childId, message.role, message.env)
       case 'kill':
         return children.kill(message.childId)
-      case 'pickModelFile': {
+      case 'call': {
         const { callId } = message
-        const answer = (path: string | null) => send({ type: 'pickedModelFile', callId, path })
-        return void options.pickModelFile().then(answer, () => answer(null))
+        return void answerCall(options.calls, message).then(
+          (output) => send({ type: 'answer', callId, output }),
+          (error: unknown) =>
+            send({ type: 'callFailed', callId, message: error instanceof Error ? error.message : String(error) }),
+        )
       }
       case 'reveal':
         return options.reveal(message.path)
+      case 'notify':
+        return options.notify(message)
+      case 'progress':
+        return options.onProgress(message.progress)
+      case 'runningDownloads':
+        return options.onRunningDownloads(message.count)
     }
   }
 
@@ -125,6 +144,8 @@ export function createCoreHost(options: CoreHostOptions) {
       killNow(child ?? undefined)
       start(false)
     },
+    /** Tells the core that the computer woke from sleep. */
+    resumed: () => child?.postMessage({ type: 'resumed' } satisfies ShellToCore),
     /** A port that speaks the contract with the rights of a window; null while the core is not ready. */
     openPort(): MessagePortMain | null {
       if (!child || status.state !== 'ready') return null

@@ -9,6 +9,7 @@ export interface MenuActions {
   zoomIn(): void
   zoomOut(): void
   resetZoom(): void
+  quit(): void
 }
 
 const separator: MenuItemConstructorOptions = { type: 'separator' }
@@ -25,10 +26,10 @@ export function applicationMenu(labels: Labels, actions: MenuActions): Menu {
     { label: labels.newChat, accelerator: 'CmdOrCtrl+N', click: actions.newChat },
     { label: labels.addModel, accelerator: 'CmdOrCtrl+O', click: actions.addModel },
     separator,
-    ...(isMac ? [{ role: 'close', label: labels.close } as const] : [settings, separator, quit(labels)]),
+    ...(isMac ? [{ role: 'close', label: labels.close } as const] : [settings, separator, quit(labels, actions)]),
   ]
   return Menu.buildFromTemplate([
-    ...(isMac ? [{ label: app.name, submenu: macAppMenu(labels, settings) }] : []),
+    ...(isMac ? [{ label: app.name, submenu: macAppMenu(labels, settings, actions) }] : []),
     { label: labels.file, submenu: file },
     { label: labels.edit, submenu: editMenu(labels) },
     { label: labels.view, submenu: viewMenu(labels, actions) },
@@ -37,11 +38,15 @@ export function applicationMenu(labels: Labels, actions: MenuActions): Menu {
   ])
 }
 
-function quit(labels: Labels): MenuItemConstructorOptions {
-  return { label: labels.quit, accelerator: 'CmdOrCtrl+Q', click: () => app.quit() }
+function quit(labels: Labels, actions: MenuActions): MenuItemConstructorOptions {
+  return { label: labels.quit, accelerator: 'CmdOrCtrl+Q', click: actions.quit }
 }
 
-function macAppMenu(labels: Labels, settings: MenuItemConstructorOptions): MenuItemConstructorOptions[] {
+function macAppMenu(
+  labels: Labels,
+  settings: MenuItemConstructorOptions,
+  actions: MenuActions,
+): MenuItemConstructorOptions[] {
   return [
     { role: 'about', label: labels.about },
     separator,
@@ -53,7 +58,7 @@ function macAppMenu(labels: Labels, settings: MenuItemConstructorOptions): MenuI
     { role: 'hideOthers', label: labels.hideOthers },
     { role: 'unhide', label: labels.showAll },
     separator,
-    quit(labels),
+    quit(labels, actions),
   ]
 }
 

@@ -26,6 +26,7 @@ export function shellPaths(): ShellPaths {
     coreEntry: join(dist, 'core', 'main.js'),
     engineEntry: join(dist, 'engine', 'main.js'),
     probeEntry: join(dist, 'engine', 'probe.js'),
+    hashWorkerEntry: join(dist, 'core', 'hash-worker.js'),
     preload: join(dist, 'electron', 'preload.cjs'),
     icons: join(resources, 'icons'),
     logs: join(home, 'logs'),

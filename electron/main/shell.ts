@@ -1,21 +1,27 @@
-import { app, Menu, nativeTheme, session, shell } from 'electron'
+import { app, Menu, nativeTheme, powerMonitor, session, shell } from 'electron'
 import type { ServerStatus } from '../../shared/domain/server.ts'
 import type { Settings } from '../../shared/domain/settings.ts'
 import { attachContextMenu } from './context-menu.ts'
 import { callError, connectShell, type CoreClient } from './core-client.ts'
 import { createCoreHost } from './core-host.ts'
-import { pickModelFile, reveal, showError } from './dialogs.ts'
+import { confirmQuit, pickFolder, pickHandOver, pickModelFile, reveal, saveAs, showError } from './dialogs.ts'
 import { readLabels, systemLocale, uiLanguage } from './labels.ts'
 import { guardLinks } from './links.ts'
 import { applicationMenu } from './menu.ts'
 import { lockSession } from './network.ts'
+import { createDesktopNotices } from './notices.ts'
 import { createPageLink } from './page-link.ts'
 import type { ShellPaths } from './paths.ts'
 import { serveApp } from './protocol.ts'
-import { quitOnce } from './quit.ts'
+import { createQuit } from './quit.ts'
+import { canEncrypt, decrypt, encrypt } from './secrets.ts'
+import { createProxyLookup } from './system-proxy.ts'
 import { createTray } from './tray.ts'
 import { createAppWindow, ZOOM_STEP } from './window.ts'
 import { readWindowState } from './window-state.ts'
+
+/** How long the app stays without a window after its last download (ms). */
+const LINGER_MS = 5_000
 
 /** Opens the app: its core, its window, its menu and its tray, and keeps them in step. */
 export async function runShell(paths: ShellPaths): Promise<void> {
@@ -24,6 +30,8 @@ export async function runShell(paths: ShellPaths): Promise<void> {
   let labels = readLabels(paths.resources, uiLanguage(state.language, locale))
   let server: ServerStatus | null = null
   let client: CoreClient | null = null
+  let runningDownloads = 0
+  let leaving: NodeJS.Timeout | undefined
 
   nativeTheme.themeSource = state.theme
   const window = createAppWindow(paths, state)
@@ -33,18 +41,45 @@ export async function runShell(paths: ShellPaths): Promise<void> {
     logs: paths.logs,
     version: app.getVersion(),
     locale,
-    pickModelFile: () => pickModelFile(window.current(), labels),
+    canEncrypt: canEncrypt(),
+    calls: {
+      pickModelFile: () => pickModelFile(window.current(), labels),
+      pickFolder: () => pickFolder(window.current(), labels),
+      pickHandOver: (as) => pickHandOver(window.current(), labels, as),
+      saveAs: (fileName) => saveAs(window.current(), labels, fileName),
+      trash: (path) => shell.trashItem(path).then(() => null),
+      resolveProxy: createProxyLookup(),
+      encrypt,
+      decrypt,
+    },
     reveal,
+    notify: createDesktopNotices(
+      () => labels,
+      (hash) => window.navigate(hash),
+    ),
+    onProgress: (progress) => window.setProgress(progress),
+    onRunningDownloads: downloadsChanged,
     onStatus: coreChanged,
   })
   const pages = createPageLink(core)
   const tray = createTray(paths.icons, {
     open: () => window.open(),
     setServer: (enabled) => void call((core) => core.server.setEnabled({ enabled })).then(showTray),
-    quit: () => app.quit(),
+    quit: () => quit.request(),
+  })
+  const quit = createQuit({
+    app,
+    platform: process.platform,
+    mayLeave: async () => runningDownloads === 0 || confirmQuit(window.current(), labels),
+    async release() {
+      window.hide()
+      await Promise.all([core.stop(), window.save()])
+    },
   })
 
   function coreChanged(): void {
+    // A new core says itself what it goes on with.
+    runningDownloads = 0
     pages.update()
     server = null
     const port = core.openPort()
@@ -68,6 +103,13 @@ export async function runShell(paths: ShellPaths): Promise<void> {
     }
     state.theme = theme
     void window.save()
+  }
+
+  function downloadsChanged(count: number): void {
+    runningDownloads = count
+    clearTimeout(leaving)
+    // The window was closed while they ran. One that follows at once is worth waiting for.
+    if (count === 0 && window.current() === null) leaving = setTimeout(() => void allClosed(), LINGER_MS)
   }
 
   /** A call that was not made from a page; what it fails with is said in a dialog. */
@@ -96,6 +138,7 @@ export async function runShell(paths: ShellPaths): Promise<void> {
       zoomIn: () => window.zoom(ZOOM_STEP),
       zoomOut: () => window.zoom(-ZOOM_STEP),
       resetZoom: () => window.zoom(0),
+      quit: quit.request,
     })
     Menu.setApplicationMenu(menu)
   }
@@ -107,16 +150,19 @@ export async function runShell(paths: ShellPaths): Promise<void> {
   app.on('second-instance', () => window.open())
   app.on('activate', () => window.open())
   app.on('window-all-closed', () => void allClosed())
-  quitOnce(async () => {
-    window.hide()
-    await Promise.all([core.stop(), window.save()])
-  })
+  powerMonitor.on('resume', () => core.resumed())
+  // A terminal's interrupt and a system's shutdown.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, quit.atOnce)
+  if (process.platform === 'darwin') powerMonitor.on('shutdown', quit.atOnce)
 
-  /** With its server on, the app stays where a tray keeps it reachable; on a Mac it always stays. */
+  /**
+   * Downloads go on without a window, and so does a server where a tray keeps it reachable; on a Mac the app always
+   * stays. What runs out of work without a window ends by itself.
+   */
   async function allClosed(): Promise<void> {
-    if (process.platform === 'darwin') return
+    if (process.platform === 'darwin' || runningDownloads > 0) return
     if (server?.state === 'on' && (await tray.isShown())) return
-    app.quit()
+    if (window.current() === null) app.quit()
   }
 
   app.setAboutPanelOptions({

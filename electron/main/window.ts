@@ -16,6 +16,7 @@ export const ZOOM_STEP = 0.5
 export function createAppWindow(paths: ShellPaths, state: WindowState) {
   let window: BrowserWindow | null = null
   let timer: NodeJS.Timeout | undefined
+  let progress: number | null = null
 
   const save = () => writeWindowState(paths.windowState, state)
   const saveSoon = () => {
@@ -28,6 +29,11 @@ export function createAppWindow(paths: ShellPaths, state: WindowState) {
     state.bounds = window.getNormalBounds()
     state.maximized = window.isMaximized()
     saveSoon()
+  }
+
+  function drawProgress(): void {
+    // Anything below 0 takes the bar away.
+    window?.setProgressBar(progress ?? -1)
   }
 
   function create(): BrowserWindow {
@@ -85,7 +91,10 @@ export function createAppWindow(paths: ShellPaths, state: WindowState) {
   return {
     /** Opens the window, or brings it to the front. */
     open() {
-      window ??= create()
+      if (!window) {
+        window = create()
+        drawProgress()
+      }
       if (window.isMinimized()) window.restore()
       if (window.isVisible()) window.focus()
       return window
@@ -98,6 +107,11 @@ export function createAppWindow(paths: ShellPaths, state: WindowState) {
       const opened = this.open()
       if (isNew) opened.webContents.once('did-finish-load', () => opened.webContents.send(channels.navigate, hash))
       else opened.webContents.send(channels.navigate, hash)
+    },
+    /** Shows progress on dock or taskbar, 0 to 1; null takes it away. */
+    setProgress(next: number | null) {
+      progress = next
+      drawProgress()
     },
     zoom,
     save,
