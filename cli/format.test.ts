@@ -10,6 +10,7 @@ describe('figures', () => {
 
   it.each([
     [134_515_008, '135M'],
+    [999_885_952, '1.0B'],
     [3_210_000_000, '3.2B'],
   ])('%i parameters are %s', (count, text) => expect(formatParameters(count)).toBe(text))
 

@@ -26,10 +26,33 @@ export function formatBytes(bytes: number): string {
 
 /** A count of parameters: `135M`, `3.2B`. */
 export function formatParameters(count: number): string {
-  return count < 1e9 ? `${Math.round(count / 1e6)}M` : `${(count / 1e9).toFixed(1)}B`
+  return count < 999.5e6 ? `${Math.round(count / 1e6)}M` : `${(count / 1e9).toFixed(1)}B`
 }
 
 /** A time in milliseconds: `212 ms`, `3.4 s`. */
 export function formatMs(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** A time that is left, in seconds: `9s`, `1m24s`, `2h05m`. */
+export function formatSeconds(seconds: number): string {
+  const total = Math.max(0, Math.ceil(seconds))
+  const two = (n: number) => String(n).padStart(2, '0')
+  if (total < 60) return `${total}s`
+  if (total < 3600) return `${Math.floor(total / 60)}m${two(total % 60)}s`
+  return `${Math.floor(total / 3600)}h${two(Math.floor((total % 3600) / 60))}m`
+}
+
+/** How long ago something was: `just now`, `5 minutes ago`, `3 days ago`. */
+export function formatAgo(ms: number): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ] as const
+  for (const [unit, length] of units) {
+    const count = Math.floor(ms / length)
+    if (count >= 1) return `${count} ${unit}${count === 1 ? '' : 's'} ago`
+  }
+  return 'just now'
 }

@@ -5,6 +5,8 @@ import type { Connection } from './client.ts'
 export interface Output {
   write(text: string): unknown
   isTTY?: boolean | undefined
+  /** Width of the terminal in characters. */
+  columns?: number | undefined
 }
 
 /** Everything that a command touches of the world, so that tests can stand in for it. */

@@ -1,32 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { LoadedModel } from '../shared/domain/engines.ts'
 import { AppError } from '../shared/domain/errors.ts'
-import type { Model } from '../shared/domain/models.ts'
 import type { Client } from './client.ts'
 import type { NodeCore } from '../core/node.ts'
-import { answerOf, fakeClient, fakeWorld, finish, text } from './program.testing.ts'
-
-const model = (name: string, problem: Model['problem'] = null): Model => ({
-  name,
-  aliases: ['SmolLM2.gguf'],
-  origin: 'starter',
-  path: '/m.gguf',
-  sizeBytes: 98_400_000,
-  facts: {
-    title: null,
-    architecture: 'llama',
-    parameters: 134_515_008,
-    quantization: 'Q4_1',
-    contextLength: 8192,
-    chatTemplate: null,
-    kind: 'chat',
-    licence: null,
-    languages: [],
-  },
-  defaults: { system: null, sampling: {} },
-  addedAt: 0,
-  problem,
-})
+import { answerOf, fakeClient, fakeWorld, finish, model, text } from './program.testing.ts'
 
 const loaded: LoadedModel = {
   model: 'smollm2:135m',
@@ -47,6 +24,9 @@ const engines = (...models: LoadedModel[]): Pick<Client['engines'], 'watch'> => 
       yield { models, totalMemoryBytes: 0, usedByModelsBytes: 0 }
     })() as unknown as Awaited<ReturnType<Client['engines']['watch']>>, // an oRPC iterator is one with more methods
 })
+
+/** Every model that is asked for is in the library. */
+const here: Partial<Client['models']> = { show: async ({ name }) => ({ model: model(name), modelfile: '' }) }
 
 const generating = (
   generate: (input: Parameters<Client['engines']['generate']>[0], signal?: AbortSignal) => ReturnType<typeof answerOf>,
@@ -84,12 +64,14 @@ describe('wrong usage', () => {
 })
 
 describe('hearth list', () => {
-  const client = fakeClient({ models: { list: async () => [model('smollm2:135m'), model('qwen')] } })
+  const client = fakeClient({
+    models: { list: async () => [model('smollm2:135m', { lastUsedAt: Date.UTC(2026, 0, 2, 3, 4, 5) }), model('qwen')] },
+  })
 
   it('is separated by tabs in a pipe and aligned on a terminal', async () => {
     const pipe = fakeWorld(client)
     expect(await pipe.run('list')).toBe(0)
-    expect(pipe.out().split('\n')[1]).toBe('smollm2:135m\t98 MB\t135M\tQ4_1\t8192\tchat')
+    expect(pipe.out().split('\n')[1]).toBe('smollm2:135m\t98 MB\t135M\tQ4_1\t8192\tchat\t2026-01-02T03:04:05.000Z')
     const terminal = fakeWorld(client, { terminal: true })
     await terminal.run('list')
     const [titles, first, second] = terminal.out().split('\n')
@@ -101,7 +83,9 @@ describe('hearth list', () => {
   it('says on the error output what is wrong with a model', async () => {
     const world = fakeWorld(
       fakeClient({
-        models: { list: async () => [model('lost', { code: 'model_file_missing', message: 'The file is gone.' })] },
+        models: {
+          list: async () => [model('lost', { problem: { code: 'model_file_missing', message: 'The file is gone.' } })],
+        },
       }),
     )
     await world.run('list')
@@ -207,7 +191,7 @@ describe('hearth link', () => {
 })
 
 describe('hearth run with a prompt', () => {
-  const client = fakeClient({ engines: generating(() => answerOf(text('Par'), text('is.'), finish)) })
+  const client = fakeClient({ models: here, engines: generating(() => answerOf(text('Par'), text('is.'), finish)) })
 
   it('prints the answer and nothing else', async () => {
     const world = fakeWorld(client)
@@ -228,6 +212,7 @@ describe('hearth run with a prompt', () => {
   it('puts what was piped in behind what was typed', async () => {
     const seen: unknown[] = []
     const listening = fakeClient({
+      models: here,
       engines: generating((input) => {
         seen.push(input.input)
         return answerOf(finish)
@@ -247,22 +232,24 @@ describe('hearth run with a prompt', () => {
 
   it('says why there is no answer', async () => {
     const failing = fakeClient({
+      models: here,
       engines: generating(() =>
         answerOf({
           type: 'error',
           choice: 0,
-          error: { code: 'model_not_found', message: 'There is no model "x".', suggestion: 'See hearth list.' },
+          error: { code: 'out_of_memory', message: 'The model needs more memory.', suggestion: 'Close programs.' },
         }),
       ),
     })
     const world = fakeWorld(failing)
     expect(await world.run('run', 'x', 'hi')).toBe(1)
-    expect(world.err()).toBe('There is no model "x". See hearth list.\n')
+    expect(world.err()).toBe('The model needs more memory. Close programs.\n')
   })
 
   it('keeps what was written when it is interrupted, and ends with 130', async () => {
     let stopped = false
     const slow = fakeClient({
+      models: here,
       engines: generating(async function* (_input, signal) {
         yield text('Par')
         await new Promise((resolve) => signal?.addEventListener('abort', resolve))
@@ -282,7 +269,7 @@ describe('hearth run with a prompt', () => {
 
 describe('hearth run without a prompt', () => {
   function conversation(generate: Parameters<typeof generating>[0]) {
-    const client = fakeClient({ engines: generating(generate) })
+    const client = fakeClient({ models: here, engines: generating(generate) })
     const world = fakeWorld(client, { terminal: true })
     const code = world.run('run', 'smollm2:135m')
     const shows = (words: string | RegExp) => vi.waitFor(() => expect(world.out()).toMatch(words))

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import type { GenerationEvent } from '../shared/domain/generation.ts'
+import type { Model } from '../shared/domain/models.ts'
 import type { Client } from './client.ts'
 import { main } from './program.ts'
 import type { ProgramContext } from './program-context.ts'
@@ -19,6 +20,46 @@ export interface FakeWorld {
 /** Only what a test needs of the client is there; anything else fails loudly. */
 export function fakeClient(parts: { [Domain in keyof Client]?: Partial<Client[Domain]> }): Client {
   return parts as unknown as Client
+}
+
+export const model = (name: string, more: Partial<Model> = {}): Model => ({
+  name,
+  aliases: ['SmolLM2.gguf'],
+  origin: 'starter',
+  path: '/m.gguf',
+  sizeBytes: 98_400_000,
+  files: [],
+  facts: {
+    title: null,
+    architecture: 'llama',
+    parameters: 134_515_008,
+    quantization: 'Q4_1',
+    contextLength: 8192,
+    chatTemplate: null,
+    kind: 'chat',
+    licence: null,
+    languages: [],
+    shape: null,
+  },
+  defaults: { system: null, sampling: {}, load: {}, template: null, stop: [], maxTokens: null },
+  source: null,
+  made: null,
+  licenceText: null,
+  tags: [],
+  favourite: false,
+  addedAt: 0,
+  lastUsedAt: null,
+  measured: null,
+  check: null,
+  problem: null,
+  ...more,
+})
+
+/** What an oRPC iterator is for who only reads it. */
+export function streamOf<T>(...values: T[]): AsyncGenerator<T, void, void> {
+  return (async function* () {
+    yield* values
+  })()
 }
 
 export async function* answerOf(...events: GenerationEvent[]): AsyncGenerator<GenerationEvent, void, void> {
@@ -51,7 +92,7 @@ export function fakeWorld(
   const context: ProgramContext = {
     stdin,
     stdout,
-    stderr: { write: (words: string) => (err += words), isTTY: terminal },
+    stderr: { write: (words: string) => (err += words), isTTY: terminal, columns: 200 },
     env: {},
     home: '/home/me/.hearth',
     cwd: '/work',

@@ -1,10 +1,18 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { HubModelType, SizeClass } from '../shared/domain/hubs.ts'
 import { add } from './commands/add.ts'
+import { cp } from './commands/cp.ts'
+import { create } from './commands/create.ts'
+import { changeDownload, listDownloads } from './commands/downloads.ts'
 import { link } from './commands/link.ts'
 import { list } from './commands/list.ts'
+import { listCatalogue } from './commands/models.ts'
 import { ps } from './commands/ps.ts'
+import { pull } from './commands/pull.ts'
+import { rm } from './commands/rm.ts'
 import { run } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
+import { show, SHOW_PARTS } from './commands/show.ts'
 import { stop } from './commands/stop.ts'
 import { EXIT, errorText } from './errors.ts'
 import type { ProgramContext } from './program-context.ts'
@@ -55,7 +63,7 @@ function createProgram(context: ProgramContext, setExitCode: (code: number) => v
 
   program
     .command('run')
-    .description('ask a model, or talk to it')
+    .description('ask a model, or talk to it; one that is not here is fetched first')
     .argument('<model>', 'name of the model')
     .argument('[prompt...]', 'the question; without one you talk to the model')
     .option('--verbose', 'tell how long the answer took')
@@ -68,6 +76,31 @@ function createProgram(context: ProgramContext, setExitCode: (code: number) => v
     .alias('ls')
     .description('the models of this computer')
     .action(() => list(context))
+  program
+    .command('pull')
+    .description('fetch a model')
+    .argument('<name>', 'as qwen2.5:3b, hf.co/owner/name:Q4_K_M or modelscope.cn/owner/name')
+    .action(async (name: string) => setExitCode(await pull(context, name)))
+  addShow(program, context)
+  program
+    .command('create')
+    .description('make a model of a Modelfile')
+    .argument('<name>', 'name of the new model')
+    .option('-f, --file <path>', 'the Modelfile; - reads it from the standard input', 'Modelfile')
+    .action(async (name: string, options: { file: string }) => setExitCode(await create(context, name, options.file)))
+  program
+    .command('cp')
+    .description('give a model a second name')
+    .argument('<name>', 'name of the model')
+    .argument('<new>', 'the second name')
+    .action((name: string, to: string) => cp(context, name, to))
+  program
+    .command('rm')
+    .description('take models out of the library; their own files go to the trash')
+    .argument('<name...>', 'names of the models')
+    .action(async (names: string[]) => setExitCode(await rm(context, names)))
+  addModels(program, context, setExitCode)
+  addDownloads(program, context)
   program
     .command('ps')
     .description('the models in memory')
@@ -87,6 +120,57 @@ function createProgram(context: ProgramContext, setExitCode: (code: number) => v
     .description('a one-time link that lets one browser in')
     .action(() => link(context))
   return program
+}
+
+function addShow(program: Command, context: ProgramContext): void {
+  const command = program
+    .command('show')
+    .description('what a model is')
+    .argument('<name>', 'name of the model')
+    .action((name: string, options: Record<string, boolean>) =>
+      show(context, name, SHOW_PARTS.find((part) => options[part]) ?? null),
+    )
+  for (const part of SHOW_PARTS) {
+    const others = SHOW_PARTS.filter((other) => other !== part)
+    command.addOption(new Option(`--${part}`, `only its ${part}`).conflicts(others))
+  }
+}
+
+function addModels(program: Command, context: ProgramContext, setExitCode: (code: number) => void): void {
+  const models = program.command('models').description('models that Hearth recommends').helpCommand(false)
+  models
+    .command('list')
+    .alias('ls')
+    .description('the recommended models, whether they are here or not')
+    .addOption(new Option('--size <size>', 'by parameters').choices(SizeClass.options))
+    .addOption(new Option('--type <type>', 'what it is made for').choices(HubModelType.options))
+    .action((options: { size?: SizeClass; type?: HubModelType }) =>
+      listCatalogue(context, { size: options.size ?? null, type: options.type ?? null }),
+    )
+  models
+    .command('pull')
+    .description('fetch a model')
+    .argument('<name>', 'name of the model')
+    .action(async (name: string) => setExitCode(await pull(context, name)))
+}
+
+function addDownloads(program: Command, context: ProgramContext): void {
+  const downloads = program
+    .command('downloads')
+    .description('what is fetched and what waits')
+    .helpCommand(false)
+    .action(() => listDownloads(context))
+  for (const [action, description] of [
+    ['pause', 'stop one for now'],
+    ['resume', 'go on with one'],
+    ['cancel', 'end one and delete what was fetched'],
+  ] as const) {
+    downloads
+      .command(action)
+      .description(description)
+      .argument('<id>', 'id, its beginning, or name of the model')
+      .action((id: string) => changeDownload(context, action, id))
+  }
 }
 
 function toPort(text: string): number {

@@ -13,7 +13,8 @@ export function createProgress(stderr: Output): Progress {
     show(line) {
       if (stderr.isTTY !== true) return
       shown = true
-      stderr.write(`\r\u001B[K${line}`)
+      // A line that wraps could not be written over.
+      stderr.write(`\r\u001B[K${line.slice(0, (stderr.columns ?? 80) - 1)}`)
     },
     clear() {
       if (shown) stderr.write('\r\u001B[K')
