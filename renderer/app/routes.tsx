@@ -4,18 +4,20 @@ import type { Route } from '../lib/router.ts'
 
 const loadChat = () => import('../features/chat/chat-page.tsx')
 const loadModels = () => import('../features/models/models-page.tsx')
+const loadDiscover = () => import('../features/discover/discover-pane.tsx')
 const loadServer = () => import('../features/server/server-page.tsx')
 const loadSettings = () => import('../features/settings/settings-page.tsx')
 
 const ChatPage = lazy(async () => ({ default: (await loadChat()).ChatPage }))
 const ModelsPage = lazy(async () => ({ default: (await loadModels()).ModelsPage }))
+const DiscoverPane = lazy(async () => ({ default: (await loadDiscover()).DiscoverPane }))
 const ServerPage = lazy(async () => ({ default: (await loadServer()).ServerPage }))
 const SettingsPage = lazy(async () => ({ default: (await loadSettings()).SettingsPage }))
 
 /** Fetches the code of the other pages, so that they open at once. */
 export async function prefetchPages(): Promise<void> {
   await loadChat()
-  await Promise.all([loadModels(), loadServer(), loadSettings()])
+  await Promise.all([loadModels(), loadDiscover(), loadServer(), loadSettings()])
 }
 
 /** The page of a route. */
@@ -30,7 +32,12 @@ function pageOf(route: Route) {
     case 'chat':
       return <ChatPage key={route.id} id={route.id} />
     case 'models':
-      return <ModelsPage />
+      return <ModelsPage tab="here" />
+    case 'discover': {
+      const { hub, repo } = route
+      const opened = hub === undefined || repo === undefined ? undefined : { hub, repo }
+      return <ModelsPage tab="discover" discover={<DiscoverPane repo={opened} />} />
+    }
     case 'server':
       return <ServerPage />
     case 'settings':

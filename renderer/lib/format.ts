@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 export interface Format {
@@ -64,8 +63,12 @@ export function createFormat(language: string): Format {
   }
 }
 
-/** The formats of the window's language. */
+const known = new Map<string, Format>()
+
+/** The formats of the window's language; made once, since making them takes longer than drawing a row. */
 export function useFormat(): Format {
-  const { i18n } = useTranslation()
-  return useMemo(() => createFormat(i18n.language), [i18n.language])
+  const { language } = useTranslation().i18n
+  const format = known.get(language) ?? createFormat(language)
+  known.set(language, format)
+  return format
 }

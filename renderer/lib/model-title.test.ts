@@ -1,32 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Model } from '../../shared/domain/models.ts'
 import { chooseChatModel } from './model-title.ts'
+import { libraryModel } from './model.testing.ts'
 
 function model(
   name: string,
   change: { kind?: 'chat' | 'embedding'; broken?: boolean; aliases?: string[] } = {},
 ): Model {
-  return {
-    name,
+  return libraryModel(name, {
     aliases: change.aliases ?? [],
-    origin: 'local',
-    path: `/models/${name}.gguf`,
-    sizeBytes: 1,
-    facts: {
-      title: null,
-      architecture: 'llama',
-      parameters: 1,
-      quantization: 'Q4_1',
-      contextLength: null,
-      chatTemplate: null,
-      kind: change.kind ?? 'chat',
-      licence: null,
-      languages: [],
-    },
-    defaults: { system: null, sampling: {} },
-    addedAt: 0,
+    facts: { kind: change.kind ?? 'chat' },
     problem: change.broken === true ? { code: 'model_file_missing', message: 'gone' } : null,
-  }
+  })
 }
 
 describe('the model of a chat', () => {

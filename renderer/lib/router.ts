@@ -1,9 +1,12 @@
 import { createElement, type ComponentProps, useMemo, useSyncExternalStore } from 'react'
+import { HubId } from '../../shared/domain/hubs.ts'
 
 export type Route =
   | { page: 'home' }
   | { page: 'chat'; id: string }
   | { page: 'models'; name?: string }
+  /** The models of the hubs; both or neither of the two are given. */
+  | { page: 'discover'; hub?: HubId; repo?: string }
   | { page: 'server' }
   | { page: 'settings'; section?: string }
 
@@ -16,6 +19,8 @@ export function parseRoute(hash: string): Route {
       return argument === '' ? { page: 'home' } : { page: 'chat', id: argument }
     case 'models':
       return argument === '' ? { page: 'models' } : { page: 'models', name: argument }
+    case 'discover':
+      return discoverRoute(rest)
     case 'server':
       return { page: 'server' }
     case 'settings':
@@ -23,6 +28,12 @@ export function parseRoute(hash: string): Route {
     default:
       return { page: 'home' }
   }
+}
+
+function discoverRoute([hub = '', ...rest]: readonly string[]): Route {
+  const known = HubId.safeParse(hub)
+  const repo = decode(rest.join('/'))
+  return known.success && repo !== '' ? { page: 'discover', hub: known.data, repo } : { page: 'discover' }
 }
 
 function decode(text: string): string {
@@ -42,6 +53,10 @@ export function routeHash(route: Route): string {
       return `#/chat/${encodeURIComponent(route.id)}`
     case 'models':
       return route.name === undefined ? '#/models' : `#/models/${encodeURIComponent(route.name)}`
+    case 'discover':
+      return route.hub === undefined || route.repo === undefined
+        ? '#/discover'
+        : `#/discover/${route.hub}/${encodeURIComponent(route.repo)}`
     case 'server':
       return '#/server'
     case 'settings':

@@ -1,6 +1,7 @@
 import { FileDown } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Model } from '../../../shared/domain/models.ts'
 import { toast } from '../../components/ui/toast.tsx'
 import { errorInfo, useErrorText } from '../../lib/errors.ts'
 import { modelTitle } from '../../lib/model-title.ts'
@@ -66,13 +67,16 @@ export function DropZone() {
 function useAddFiles(): (files: readonly File[]) => void {
   const { t } = useTranslation('common')
   const errorText = useErrorText()
-  const add = async (file: File): Promise<void> => {
-    if (!file.name.toLowerCase().endsWith('.gguf')) {
+  const addFile = async (file: File): Promise<void> => {
+    const path = window.hearth?.pathForFile(file) ?? ''
+    const name = file.name.toLowerCase()
+    if (!name.endsWith('.gguf') && !name.endsWith('.hearth')) {
       toast({ title: t('drop.notGguf', { name: file.name }), tone: 'warn' })
       return
     }
     try {
-      const model = await rpc().models.add({ path: window.hearth?.pathForFile(file) ?? '' })
+      const model = name.endsWith('.hearth') ? await read(path, file.name) : await rpc().models.add({ path })
+      if (model === null) return
       toast({
         title: t('drop.added', { name: modelTitle(model) }),
         tone: 'good',
@@ -83,7 +87,15 @@ function useAddFiles(): (files: readonly File[]) => void {
       toast({ title, description: suggestion, tone: 'bad' })
     }
   }
+  /** A hand-over of another Hearth; every byte is compared before the model appears. */
+  const read = async (source: string, name: string): Promise<Model | null> => {
+    toast({ title: t('drop.reading', { name }) })
+    for await (const value of await rpc().storage.importModel({ source })) {
+      if ('model' in value) return value.model
+    }
+    return null
+  }
   return (files) => {
-    for (const file of files) void add(file)
+    for (const file of files) void addFile(file)
   }
 }

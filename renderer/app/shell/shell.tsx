@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Spinner } from '../../components/ui/spinner.tsx'
+import { DownloadNotices } from '../../features/downloads/download-notices.tsx'
 import { isDesktop } from '../../lib/desktop.ts'
 import { useRoute } from '../../lib/router.ts'
 import { useConnection } from '../../lib/rpc.ts'
@@ -61,6 +62,7 @@ export function Shell() {
         </div>
       </main>
       <DropZone />
+      <DownloadNotices />
     </div>
   )
 }

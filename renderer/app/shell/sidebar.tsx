@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Logo } from '../../components/logo.tsx'
 import { IconButton } from '../../components/ui/icon-button.tsx'
 import { Kbd } from '../../components/ui/kbd.tsx'
+import { DownloadTray } from '../../features/downloads/tray.tsx'
 import { focusComposer } from '../../lib/composer-focus.ts'
 import { isDesktop } from '../../lib/desktop.ts'
 import type { Route } from '../../lib/router.ts'
@@ -16,7 +17,7 @@ import { SearchRow } from './search-row.tsx'
 import { ServerState } from './server-state.tsx'
 import { useSearchShortcut } from './shortcuts.ts'
 
-/** The sidebar: chats, the other pages, and what models take of the memory. */
+/** The sidebar: chats, the other pages, downloads, and what models take of the memory. */
 export function Sidebar({ route }: { route: Route }) {
   const { t } = useTranslation('common')
   const [query, setQuery] = useState<string | null>(null)
@@ -50,7 +51,7 @@ export function Sidebar({ route }: { route: Route }) {
           to={{ page: 'models' }}
           icon={Box}
           label={t('nav.models')}
-          current={route.page === 'models'}
+          current={route.page === 'models' || route.page === 'discover'}
           onClick={closeDrawer}
         />
         <NavRow
@@ -71,6 +72,7 @@ export function Sidebar({ route }: { route: Route }) {
         />
       </nav>
       <div className="shrink-0 border-t border-line pt-0.5">
+        <DownloadTray />
         <MemoryFoot />
       </div>
     </div>

@@ -6,7 +6,7 @@ import { AnswerError } from './answer-error.tsx'
 import { AnswerFoot } from './answer-foot.tsx'
 import { AnswerProgress } from './answer-progress.tsx'
 
-const Markdown = lazy(async () => ({ default: (await import('./markdown.tsx')).Markdown }))
+const Markdown = lazy(async () => ({ default: (await import('../../components/markdown/markdown.tsx')).Markdown }))
 
 export interface AnswerMessageProps {
   message: Message

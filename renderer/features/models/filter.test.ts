@@ -1,41 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import type { Model } from '../../../shared/domain/models.ts'
-import { filterModels } from './filter.ts'
-
-function model(name: string, facts: Partial<Model['facts']> = {}, aliases: string[] = []): Model {
-  return {
-    name,
-    aliases,
-    origin: 'local',
-    path: `/models/${name}.gguf`,
-    sizeBytes: 1,
-    defaults: { system: null, sampling: {} },
-    addedAt: 0,
-    problem: null,
-    facts: {
-      title: null,
-      architecture: 'llama',
-      parameters: 0,
-      quantization: 'Q4_K_M',
-      contextLength: null,
-      chatTemplate: null,
-      kind: 'chat',
-      licence: null,
-      languages: [],
-      ...facts,
-    },
-  }
-}
+import { filterModels, isOpen, NO_FILTER, tagsOf } from './filter.ts'
+import { libraryModel } from '../../lib/model.testing.ts'
 
 const models = [
-  model('smollm2:135m', {
-    title: 'SmolLM2 135M Instruct',
-    parameters: 134_515_008,
-    quantization: 'Q4_1',
-    licence: 'apache-2.0',
+  libraryModel('smollm2:135m', {
+    favourite: true,
+    tags: ['Small', 'travel'],
+    facts: {
+      title: 'SmolLM2 135M Instruct',
+      parameters: 134_515_008,
+      quantization: 'Q4_1',
+      licence: 'apache-2.0',
+    },
   }),
-  model('all-minilm', { architecture: 'bert', kind: 'embedding', quantization: 'Q8_0' }, ['all-MiniLM-L6-v2-Q8_0']),
-  model('qwen3-8b', { title: 'Qwen3 8B', architecture: 'qwen3' }),
+  libraryModel('all-minilm', {
+    aliases: ['all-MiniLM-L6-v2-Q8_0'],
+    tags: ['travel'],
+    facts: { architecture: 'bert', kind: 'embedding', quantization: 'Q8_0' },
+  }),
+  libraryModel('qwen3-8b', { facts: { title: 'Qwen3 8B', architecture: 'qwen3' } }),
 ]
 const found = (query: string) => filterModels(models, query).map((each) => each.name)
 
@@ -63,5 +46,32 @@ describe('filterModels', () => {
   it('wants every word', () => {
     expect(found('qwen3 8b')).toEqual(['qwen3-8b'])
     expect(found('qwen3 bert')).toEqual([])
+  })
+
+  it('finds a model by its tag', () => {
+    expect(found('small')).toEqual(['smollm2:135m'])
+    expect(found('travel')).toEqual(['smollm2:135m', 'all-minilm'])
+  })
+
+  it('leaves what every part of the filter leaves', () => {
+    const left = (filter: Partial<typeof NO_FILTER>, query = '') =>
+      filterModels(models, query, { ...NO_FILTER, ...filter }).map((each) => each.name)
+    expect(left({ favourites: true })).toEqual(['smollm2:135m'])
+    expect(left({ kind: 'embedding' })).toEqual(['all-minilm'])
+    expect(left({ tags: ['travel'] })).toEqual(['smollm2:135m', 'all-minilm'])
+    expect(left({ tags: ['travel', 'Small'] })).toEqual(['smollm2:135m'])
+    expect(left({ tags: ['travel'] }, 'bert')).toEqual(['all-minilm'])
+    expect(left({ favourites: true, kind: 'embedding' })).toEqual([])
+  })
+
+  it('knows when nothing is filtered', () => {
+    expect(isOpen(NO_FILTER)).toBe(true)
+    expect(isOpen({ ...NO_FILTER, tags: ['travel'] })).toBe(false)
+  })
+})
+
+describe('tagsOf', () => {
+  it('names every tag once', () => {
+    expect(tagsOf(models)).toEqual(['Small', 'travel'])
   })
 })

@@ -1,8 +1,7 @@
-import { CircleStop, Eject, HardDriveUpload, MessageSquare, Star, Trash2 } from 'lucide-react'
+import { CircleStop, Eject, HardDriveUpload, MessageSquare, Radio, Star, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { LoadedModel } from '../../../shared/domain/engines.ts'
 import type { Model } from '../../../shared/domain/models.ts'
-import type { SystemInfo } from '../../../shared/domain/system.ts'
 import { Badge } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import type { ModelActions } from './use-model-actions.ts'
@@ -11,18 +10,17 @@ export interface ModelActionBarProps {
   model: Model
   loaded: LoadedModel | null
   isDefault: boolean
-  system: SystemInfo | null
+  /** Whether this caller may remove it. */
+  removable: boolean
   actions: ModelActions
 }
 
 /** The buttons of a model's detail: only what this model can do and this caller may do. */
-export function ModelActionBar({ model, loaded, isDefault, system, actions }: ModelActionBarProps) {
+export function ModelActionBar({ model, loaded, isDefault, removable, actions }: ModelActionBarProps) {
   const { t } = useTranslation('models')
   const { busy, run } = actions
   const usable = model.problem === null && model.facts.kind === 'chat'
   const state = loaded?.state ?? 'failed'
-  const removable = model.origin === 'local' && system?.access === 'local'
-  if (!usable && loaded === null && !(removable && model.problem !== null)) return null
   return (
     <div className="flex flex-wrap items-center gap-2">
       {usable && (
@@ -45,6 +43,11 @@ export function ModelActionBar({ model, loaded, isDefault, system, actions }: Mo
           {t('action.unload')}
         </Button>
       )}
+      {model.problem === null && (
+        <Button icon={Radio} onClick={() => run('serve')}>
+          {t('action.serve')}
+        </Button>
+      )}
       {usable && !isDefault && (
         <Button variant="ghost" icon={Star} busy={busy === 'useForNewChats'} onClick={() => run('useForNewChats')}>
           {t('action.useForNewChats')}
@@ -56,7 +59,7 @@ export function ModelActionBar({ model, loaded, isDefault, system, actions }: Mo
         </Badge>
       )}
       {removable && model.problem !== null && (
-        <Button icon={Trash2} busy={busy === 'remove'} onClick={() => run('remove')}>
+        <Button icon={Trash2} onClick={() => run('remove')}>
           {t('action.remove')}
         </Button>
       )}

@@ -1,71 +1,85 @@
-import { AlertTriangle, ArrowLeft, FileText, Info, MessageSquare, Sparkles } from 'lucide-react'
+import { ArrowLeft, Info, Trash2, X } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EnginesState } from '../../../shared/domain/engines.ts'
-import type { ErrorInfo } from '../../../shared/domain/errors.ts'
 import type { Model } from '../../../shared/domain/models.ts'
-import { Badge } from '../../components/ui/badge.tsx'
 import { IconButton } from '../../components/ui/icon-button.tsx'
-import { useErrorText } from '../../lib/errors.ts'
+import { Tabs } from '../../components/ui/tabs.tsx'
 import { useSettings } from '../../lib/state/settings.ts'
 import { useSystemInfo } from '../../lib/state/system.ts'
-import { formatContext, formatLicence } from './facts.ts'
+import { DefaultsEditor } from './defaults/defaults-editor.tsx'
+import { FavouriteButton } from './favourite-button.tsx'
+import { setLibraryView, useLibraryView } from './library-view.ts'
 import { loadedModel, usedForNewChats } from './loaded.ts'
 import { ModelActionBar } from './model-actions.tsx'
+import { ModelBadges } from './model-badges.tsx'
+import { ModelCheckCard } from './model-check.tsx'
+import { ModelDialogs } from './model-dialogs.tsx'
 import { ModelFacts } from './model-facts.tsx'
-import { ModelFileActions } from './model-file-actions.tsx'
+import { ModelFiles } from './model-files.tsx'
 import { ModelMemory } from './model-memory.tsx'
+import { type ModelDialog, ModelMenu } from './model-menu.tsx'
 import { ModelStateBadge } from './model-state.tsx'
-import { formatParameters } from './parameters.ts'
-import { useModelActions } from './use-model-actions.ts'
+import { ModelTags } from './model-tags.tsx'
+import { Problem } from './problem.tsx'
+import { canRemove, removalOf } from './removal.ts'
+import { shownName } from './sort.ts'
+import { UpdateLine } from './update-line.tsx'
+import { exportKey, useModelActions } from './use-model-actions.ts'
+import { useWork } from './work.ts'
+import { WorkLine } from './work-line.tsx'
 
 export interface ModelDetailProps {
   model: Model
   engines: EnginesState | null
   /** Set where the detail covers the list. */
   onBack?: (() => void) | undefined
+  /** Set where the detail can be put away. */
+  onClose?: (() => void) | undefined
 }
 
-/** One model: what it is, whether it is in memory, what can be done with it. */
-export function ModelDetail({ model, engines, onBack }: ModelDetailProps) {
+/** One model: what it is, whether it is in memory, what can be done with it, and what requests take by default. */
+export function ModelDetail({ model, engines, onBack, onClose }: ModelDetailProps) {
   const { t } = useTranslation('models')
   const settings = useSettings().value
   const system = useSystemInfo().value
+  const { tab } = useLibraryView()
   const loaded = loadedModel(engines, model)
   const actions = useModelActions(model, loaded)
+  const exporting = useWork(exportKey(model))
+  const [dialog, setDialog] = useState<ModelDialog | null>(null)
   const { facts } = model
+  const title = shownName(model)
   const failure = actions.error ?? (loaded?.state === 'failed' ? loaded.error : null)
+  const removable = system?.access === 'local' && canRemove(model)
   return (
-    <article aria-label={facts.title ?? model.name} className="@container flex max-w-3xl flex-col gap-4 p-6">
+    <article aria-label={title} className="@container flex max-w-3xl flex-col gap-4 p-6">
       <header className="flex items-start gap-2">
         {onBack !== undefined && <IconButton icon={ArrowLeft} label={t('action.back')} onClick={onBack} autoFocus />}
         <div className="min-w-0 flex-1">
           <h2 className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xl font-semibold">
-            <span className="min-w-0 break-words">{facts.title ?? model.name}</span>
+            <span className="min-w-0 wrap-anywhere">{title}</span>
             <ModelStateBadge model={model} loaded={loaded} />
           </h2>
           <p className="mt-1 text-ink-2">
-            <code className="font-mono text-sm">{model.name}</code> · {t(`kind.${facts.kind}.sentence`)}
+            <code className="font-mono text-sm wrap-anywhere">{model.name}</code> · {t(`kind.${facts.kind}.sentence`)}
           </p>
         </div>
-        <ModelFileActions model={model} system={system} actions={actions} />
+        <span className="flex shrink-0 items-center gap-1">
+          <FavouriteButton model={model} className="size-8" />
+          {/* A model with a problem has this button in words. */}
+          {removable && model.problem === null && (
+            <IconButton
+              icon={Trash2}
+              label={t(removalOf(model) === 'forget' ? 'action.remove' : 'action.delete')}
+              onClick={() => actions.run('remove')}
+            />
+          )}
+          <ModelMenu model={model} system={system} actions={actions} onDialog={setDialog} />
+          {onClose !== undefined && <IconButton icon={X} label={t('action.close')} onClick={onClose} />}
+        </span>
       </header>
-      <div className="flex flex-wrap gap-1.5">
-        {facts.parameters > 0 && (
-          <Badge tone="neutral">{t('badge.parameters', { count: formatParameters(facts.parameters) })}</Badge>
-        )}
-        {facts.contextLength !== null && (
-          <Badge tone="neutral">{t('badge.context', { tokens: formatContext(facts.contextLength) })}</Badge>
-        )}
-        <Badge tone="neutral" icon={facts.kind === 'chat' ? MessageSquare : Sparkles}>
-          {t(`kind.${facts.kind}.word`)}
-        </Badge>
-        {facts.licence !== null && (
-          <Badge tone="neutral" icon={FileText}>
-            {formatLicence(facts.licence)}
-          </Badge>
-        )}
-        <Badge tone="neutral">{t(`origin.${model.origin}.short`)}</Badge>
-      </div>
+      <ModelBadges model={model} />
       {model.problem !== null && <Problem info={model.problem} />}
       {failure !== null && <Problem info={failure} />}
       {facts.kind === 'embedding' && (
@@ -78,24 +92,35 @@ export function ModelDetail({ model, engines, onBack }: ModelDetailProps) {
         model={model}
         loaded={loaded}
         isDefault={usedForNewChats(settings, model)}
-        system={system}
+        removable={removable}
         actions={actions}
       />
-      {model.problem === null && <ModelMemory model={model} loaded={loaded} engines={engines} />}
-      <ModelFacts model={model} loaded={loaded} />
-    </article>
-  )
-}
-
-function Problem({ info }: { info: ErrorInfo }) {
-  const { title, suggestion } = useErrorText()(info)
-  return (
-    <div role="alert" className="flex items-start gap-3 rounded-lg bg-bad-soft p-4">
-      <AlertTriangle aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" strokeWidth={1.75} />
-      <div className="min-w-0 break-words">
-        <p className="font-semibold">{title}</p>
-        {suggestion !== undefined && <p className="mt-0.5 text-ink-2">{suggestion}</p>}
+      {exporting !== null && <WorkLine work={exporting} label={t('export.running')} />}
+      <UpdateLine model={model} actions={actions} />
+      <div className="border-b border-line">
+        <Tabs
+          variant="underline"
+          label={t('detail')}
+          value={tab}
+          onValueChange={(next) => setLibraryView({ tab: next })}
+          tabs={[
+            { value: 'about', label: t('detailTab.about') },
+            { value: 'defaults', label: t('detailTab.defaults') },
+          ]}
+        />
       </div>
-    </div>
+      {tab === 'about' ? (
+        <>
+          {model.problem === null && <ModelMemory model={model} loaded={loaded} engines={engines} />}
+          <ModelCheckCard model={model} actions={actions} />
+          <ModelFacts model={model} loaded={loaded} />
+          <ModelFiles model={model} />
+          <ModelTags model={model} />
+        </>
+      ) : (
+        <DefaultsEditor model={model} />
+      )}
+      <ModelDialogs model={model} dialog={dialog} onClose={() => setDialog(null)} />
+    </article>
   )
 }

@@ -1,26 +1,32 @@
 import type { ReactNode } from 'react'
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, ExternalLink } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { LoadedModel } from '../../../shared/domain/engines.ts'
 import type { Model } from '../../../shared/domain/models.ts'
+import { bitsPerWeight, quantizationWords } from '../../components/fit/quantization-words.ts'
 import { Card } from '../../components/ui/card.tsx'
 import { IconButton } from '../../components/ui/icon-button.tsx'
 import { Tooltip } from '../../components/ui/tooltip.tsx'
 import { useCopied } from '../../components/use-copied.ts'
 import { useFormat } from '../../lib/format.ts'
-import { formatLanguages, formatLicence } from './facts.ts'
-import { formatParameters } from './parameters.ts'
-import { bitsPerWeight, quantizationWords } from './quantization.ts'
+import { formatLanguages, formatLicence, formatParameters } from '../../lib/model-words.ts'
 
 /** Everything that the file says of itself, as a table of label and value. */
 export function ModelFacts({ model, loaded }: { model: Model; loaded: LoadedModel | null }) {
   const { t, i18n } = useTranslation('models')
-  const { bytes, number, date } = useFormat()
+  const { bytes, number, date, tokensPerSecond } = useFormat()
   const { copied, copy } = useCopied()
   const { facts } = model
   const bits = bitsPerWeight(model.sizeBytes, facts.parameters)
   const words = t(`quantization.${quantizationWords(facts.quantization)}`)
   const loadedContext = loaded?.state === 'ready' ? loaded.contextLength : null
+  const speedNote =
+    model.measured === null
+      ? ''
+      : t('fact.speedNote', {
+          date: date(model.measured.measuredAt),
+          tokens: number(model.measured.contextTokens),
+        })
   return (
     <Card className="overflow-hidden">
       <dl className="divide-y divide-line">
@@ -50,7 +56,16 @@ export function ModelFacts({ model, loaded }: { model: Model; loaded: LoadedMode
         )}
         <Fact label={t('fact.licence')}>
           {facts.licence === null ? t('fact.notSaid') : formatLicence(facts.licence)}
+          {model.licenceText !== null && (
+            <Folded summary={t('fact.showLicence')} label={t('fact.licence')} text={model.licenceText} />
+          )}
         </Fact>
+        {model.measured !== null && (
+          <Fact label={t('fact.speed')} hint={t('fact.speedHint')} note={speedNote}>
+            {t('speed.value', { speed: tokensPerSecond(model.measured.decodeTps) })}
+          </Fact>
+        )}
+        <Fact label={t('fact.lastUsed')}>{model.lastUsedAt === null ? t('never') : date(model.lastUsedAt)}</Fact>
         <Fact label={t('fact.names')} hint={t('fact.namesHint')}>
           <span className="flex flex-wrap gap-x-3 gap-y-1">
             {[model.name, ...model.aliases].map((name) => (
@@ -60,7 +75,21 @@ export function ModelFacts({ model, loaded }: { model: Model; loaded: LoadedMode
             ))}
           </span>
         </Fact>
-        <Fact label={t('fact.origin')}>{t(`origin.${model.origin}.long`, { date: date(model.addedAt) })}</Fact>
+        <Fact label={t('fact.origin')}>
+          {t(`origin.${model.origin}.long`, { date: date(model.addedAt), from: model.made?.from ?? '' })}
+          {model.source !== null && <Source source={model.source} />}
+        </Fact>
+        {(model.made?.notObeyed.length ?? 0) > 0 && (
+          <Fact label={t('fact.notObeyed')} hint={t('fact.notObeyedHint')}>
+            <span className="flex flex-col gap-1">
+              {model.made?.notObeyed.map((line) => (
+                <code key={line} className="font-mono text-sm wrap-anywhere">
+                  {line}
+                </code>
+              ))}
+            </span>
+          </Fact>
+        )}
         <Fact label={t('fact.path')}>
           <span className="flex items-start gap-1">
             <code className="min-w-0 py-1 font-mono text-sm wrap-anywhere">{model.path}</code>
@@ -73,7 +102,11 @@ export function ModelFacts({ model, loaded }: { model: Model; loaded: LoadedMode
           </span>
         </Fact>
         <Fact label={t('fact.template')} hint={t('fact.templateHint')}>
-          {facts.chatTemplate === null ? t('fact.noTemplate') : <Template text={facts.chatTemplate} />}
+          {facts.chatTemplate === null ? (
+            t('fact.noTemplate')
+          ) : (
+            <Folded summary={t('fact.showTemplate')} label={t('fact.template')} text={facts.chatTemplate} />
+          )}
         </Fact>
       </dl>
     </Card>
@@ -116,16 +149,31 @@ function Explained({ hint, children }: { hint: string; children: string }) {
   )
 }
 
-function Template({ text }: { text: string }) {
-  const { t } = useTranslation('models')
+function Source({ source }: { source: NonNullable<Model['source']> }) {
+  // The address came with the files; nothing but the web is opened.
+  if (!/^https?:\/\//i.test(source.url)) return <p className="mt-1 text-sm text-ink-2">{source.repo}</p>
+  return (
+    <a
+      href={source.url}
+      target="_blank"
+      rel="noreferrer"
+      className="mt-1 flex w-fit max-w-full items-center gap-1.5 rounded-sm text-sm text-ember-ink hover:underline"
+    >
+      <span className="min-w-0 wrap-anywhere">{source.repo}</span>
+      <ExternalLink aria-hidden="true" className="size-3.5 shrink-0" strokeWidth={1.75} />
+    </a>
+  )
+}
+
+function Folded({ summary, label, text }: { summary: string; label: string; text: string }) {
   return (
     <details>
-      <summary className="w-fit rounded-sm text-ember">{t('fact.showTemplate')}</summary>
+      <summary className="w-fit rounded-sm text-ember-ink">{summary}</summary>
       {/* Focusable, because it scrolls. */}
       <pre
         tabIndex={0}
-        aria-label={t('fact.template')}
-        className="mt-2 max-h-80 overflow-auto rounded-md border border-line bg-canvas p-3 font-mono text-xs whitespace-pre-wrap"
+        aria-label={label}
+        className="mt-2 max-h-80 overflow-auto rounded-md border border-line bg-canvas p-3 font-mono text-xs wrap-anywhere whitespace-pre-wrap"
       >
         {text}
       </pre>

@@ -5,12 +5,27 @@ import type { ErrorInfo } from '../../../shared/domain/errors.ts'
 import type { Model } from '../../../shared/domain/models.ts'
 import { useConfirm } from '../../components/ui/confirm.tsx'
 import { toast } from '../../components/ui/toast.tsx'
-import { errorInfo, useErrorText } from '../../lib/errors.ts'
+import { errorInfo } from '../../lib/errors.ts'
 import { navigate } from '../../lib/router.ts'
 import { rpc } from '../../lib/rpc.ts'
 import { updateSettings } from '../../lib/state/settings.ts'
+import { shownName } from './sort.ts'
+import { useRemoveModel } from './use-remove-model.ts'
+import { startWork } from './work.ts'
 
-export type ModelAction = 'chat' | 'load' | 'unload' | 'useForNewChats' | 'reveal' | 'remove'
+export type ModelAction =
+  | 'chat'
+  | 'load'
+  | 'unload'
+  | 'serve'
+  | 'useForNewChats'
+  | 'reveal'
+  | 'remove'
+  | 'check'
+  | 'verify'
+  | 'exportFile'
+  | 'exportFolder'
+  | 'update'
 
 export interface ModelActions {
   /** The action that is under way. */
@@ -20,51 +35,65 @@ export interface ModelActions {
   run(action: ModelAction): void
 }
 
+/** Key of the work that compares a model's files with their hashes. */
+export function verifyKey(model: Model): string {
+  return `verify:${model.name}`
+}
+
+/** Key of the work that writes a model out. */
+export function exportKey(model: Model): string {
+  return `export:${model.name}`
+}
+
 /** What can be done with a model. Failures are kept to be shown beside it; another action clears them. */
 export function useModelActions(model: Model, loaded: LoadedModel | null): ModelActions {
   const { t } = useTranslation('models')
   const confirm = useConfirm()
-  const errorText = useErrorText()
+  const removeModel = useRemoveModel()
   const [busy, setBusy] = useState<ModelAction | null>(null)
   const [error, setError] = useState<ErrorInfo | null>(null)
-  const title = model.facts.title ?? model.name
+  const { name } = model
+  const title = shownName(model)
 
-  const undoRemoval = () => {
-    rpc()
-      .models.add({ path: model.path })
-      .then(
-        (added) => navigate({ page: 'models', name: added.name }),
-        (reason: unknown) => {
-          const { title: message, suggestion } = errorText(errorInfo(reason))
-          toast({ tone: 'bad', title: message, ...(suggestion === undefined ? {} : { description: suggestion }) })
-        },
-      )
+  const exportModel = async (as: 'file' | 'folder') => {
+    const target = await rpc().storage.pickExportTarget({ name, as })
+    if (target === null) return
+    await startWork(exportKey(model), (client, signal) => client.storage.exportModel({ name, target, as }, { signal }))
+    toast({ title: t('export.done', { name: title }), description: target, tone: 'good' })
   }
 
   const steps: Record<ModelAction, () => Promise<void>> = {
     async chat() {
-      await updateSettings({ chatModel: model.name })
+      await updateSettings({ chatModel: name })
       navigate({ page: 'home' })
     },
-    load: () => rpc().engines.load({ model: model.name }),
+    load: () => rpc().engines.load({ model: name }),
     async unload() {
       const answering = loaded !== null && loaded.active > 0
       if (answering && !(await confirm(confirmUnload()))) return
-      await rpc().engines.unload({ model: model.name })
+      await rpc().engines.unload({ model: name })
     },
-    useForNewChats: () => updateSettings({ chatModel: model.name }),
-    reveal: () => rpc().models.reveal({ name: model.name }),
+    async serve() {
+      navigate({ page: 'server' })
+    },
+    useForNewChats: () => updateSettings({ chatModel: name }),
+    reveal: () => rpc().models.reveal({ name }),
     async remove() {
-      const agreed = await confirm({
-        title: t('remove.title', { name: title }),
-        description: t('remove.description', { path: model.path }),
-        action: t('remove.action'),
-        danger: true,
-      })
-      if (!agreed) return
-      await rpc().models.remove({ name: model.name })
-      navigate({ page: 'models' }, { replace: true })
-      toast({ title: t('remove.done', { name: title }), action: { label: t('remove.undo'), onClick: undoRemoval } })
+      removeModel(model)
+    },
+    async check() {
+      await rpc().models.check({ name })
+    },
+    async verify() {
+      await startWork(verifyKey(model), (client, signal) => client.models.verify({ name }, { signal }))
+    },
+    exportFile: () => exportModel('file'),
+    exportFolder: () => exportModel('folder'),
+    async update() {
+      if (model.source === null) return
+      const { hub, repo, variant } = model.source
+      await rpc().downloads.enqueue({ hub, repo, variant })
+      toast({ title: t('update.started', { name: title }) })
     },
   }
 

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Composer } from '../../components/composer/composer.tsx'
 import { useModelChoice } from '../../components/composer/use-model-choice.ts'
+import { BiggerModels } from '../../components/fit/bigger-models.tsx'
 import { Logo } from '../../components/logo.tsx'
 import { ModelMenu } from '../../components/model-menu.tsx'
 import { IconButton } from '../../components/ui/icon-button.tsx'
@@ -89,6 +90,7 @@ export function HomePage() {
           {choice.models?.length === 0 && <p className="text-sm text-warn">{t('composer.noModel')}</p>}
         </div>
         {starter && <Examples disabled={asking} onAsk={ask} />}
+        {starter && <BiggerModels />}
       </div>
     </div>
   )

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Model } from '../../../shared/domain/models.ts'
+import { libraryModel } from '../../lib/model.testing.ts'
 import { onlyThisComputer, otherPorts, shownAddress, snippetModel } from './address.ts'
 
 describe('shownAddress', () => {
@@ -38,27 +39,8 @@ describe('onlyThisComputer', () => {
 })
 
 describe('snippetModel', () => {
-  const model = (name: string, kind: 'chat' | 'embedding', problem: Model['problem'] = null): Model => ({
-    name,
-    aliases: [`${name}.gguf`],
-    origin: 'local',
-    path: `/${name}`,
-    sizeBytes: 1,
-    defaults: { system: null, sampling: {} },
-    addedAt: 0,
-    problem,
-    facts: {
-      title: null,
-      architecture: 'llama',
-      parameters: 0,
-      quantization: 'Q8_0',
-      contextLength: null,
-      chatTemplate: null,
-      kind,
-      licence: null,
-      languages: [],
-    },
-  })
+  const model = (name: string, kind: 'chat' | 'embedding', problem: Model['problem'] = null): Model =>
+    libraryModel(name, { aliases: [`${name}.gguf`], facts: { kind }, problem })
   const gone = { code: 'model_file_missing', message: 'gone' } as const
 
   it('is the model for new chats', () => {

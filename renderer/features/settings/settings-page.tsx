@@ -17,6 +17,7 @@ import { useAboutSection } from './about-section.tsx'
 import { useComputerSection } from './computer-section.tsx'
 import { useDataSection } from './data-section.tsx'
 import { useGeneralSection } from './general-section.tsx'
+import { useModelsSection } from './models-section.tsx'
 import { filterSections } from './rows.ts'
 import { SectionNav } from './section-nav.tsx'
 import { SectionView } from './section-view.tsx'
@@ -66,6 +67,7 @@ function Sections({ settings, system, query, onClear }: SectionsProps) {
   const hardware = useHardware().value
   const sections = [
     useGeneralSection(settings),
+    useModelsSection(settings, system),
     useComputerSection(settings),
     useServerSection(settings, system),
     useDataSection(system),

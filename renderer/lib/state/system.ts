@@ -1,5 +1,6 @@
 import type { Notice, SystemInfo } from '../../../shared/domain/system.ts'
 import { createLive } from '../live.ts'
+import { onceUntil } from '../once-until.ts'
 
 /** Where Hearth runs and what this caller may do; does not change while connected. */
 export const useSystemInfo = createLive<SystemInfo>(async (client, signal) => {
@@ -9,9 +10,3 @@ export const useSystemInfo = createLive<SystemInfo>(async (client, signal) => {
 
 /** What the person should know once. */
 export const useNotices = createLive<Notice[]>((client, signal) => client.system.watchNotices(undefined, { signal }))
-
-/** A stream of one value that stays open, so that it is not asked for again and again. */
-async function* onceUntil<T>(value: T, signal: AbortSignal): AsyncGenerator<T> {
-  yield value
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-}

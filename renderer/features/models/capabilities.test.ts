@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { capabilitiesOf, isTextOnlyHere } from './capabilities.ts'
+import { libraryModel } from '../../lib/model.testing.ts'
+
+const withTemplate = (chatTemplate: string | null) => libraryModel('a', { facts: { chatTemplate } })
+
+describe('capabilitiesOf', () => {
+  it('is chat for a plain template or none', () => {
+    expect(capabilitiesOf(withTemplate(null))).toEqual(['chat'])
+    expect(capabilitiesOf(withTemplate('{{ messages[0].content }}'))).toEqual(['chat'])
+  })
+
+  it('sees tools and thinking in the template', () => {
+    expect(capabilitiesOf(withTemplate('{% if tools %}…{% endif %}'))).toEqual(['chat', 'tools'])
+    expect(capabilitiesOf(withTemplate('{% if enable_thinking %}'))).toEqual(['chat', 'thinking'])
+  })
+
+  it('goes by the template that is in force', () => {
+    const model = withTemplate('{% if tools %}')
+    expect(capabilitiesOf({ ...model, defaults: { ...model.defaults, template: 'plain' } })).toEqual(['chat'])
+  })
+
+  it('says nothing else of an embedding model', () => {
+    expect(capabilitiesOf(libraryModel('a', { facts: { kind: 'embedding', chatTemplate: 'tools' } }))).toEqual([
+      'embedding',
+    ])
+  })
+})
+
+describe('isTextOnlyHere', () => {
+  it('is said where a projector came along', () => {
+    const file = { path: '/m/p.gguf', sizeBytes: 1, sha256: null, owned: true }
+    expect(isTextOnlyHere({ files: [{ ...file, role: 'weights' }] })).toBe(false)
+    expect(isTextOnlyHere({ files: [{ ...file, role: 'projector' }] })).toBe(true)
+  })
+})
