@@ -7,6 +7,8 @@ const COMPOSER = 'form textarea'
 const ANSWER = 'article[data-decode-tps]'
 /** While an answer is written, the composer of a chat has no other. */
 const STOP = 'form button[type="button"]'
+/** What scrolls the rows of a long list; `aria-setsize` of a row or of the list says how many there are. */
+const LONG_LIST = '[data-virtuoso-scroller]'
 /** Characters after which an answer is stopped: about 128 tokens. */
 const ENOUGH = 600
 
@@ -54,6 +56,61 @@ export async function openWindow(home, env) {
       const answer = await page.waitForSelector(ANSWER)
       return { decodeTps: Number(await answer.getAttribute('data-decode-tps')) }
     },
+    /** Opens a page of the interface. @param {string} hash */
+    async goTo(hash) {
+      await page.evaluate((next) => (window.location.hash = next), hash)
+      await page.waitForSelector(LONG_LIST)
+    },
+    /** Scrolls to the end of a list that grows until it has so many rows. @param {number} rows */
+    async loadAll(rows) {
+      await page.evaluate(scrollToEnd, { list: LONG_LIST, rows, patienceMs: 120_000 })
+    },
+    /** Scrolls from the top on, once a frame. @param {number} frames @param {number} step pixels */
+    scroll: (frames, step) => page.evaluate(scrollByFrames, { list: LONG_LIST, frames, step }),
     close: () => app.close(),
+  }
+}
+
+/** Runs in the page. @param {{ list: string, rows: number, patienceMs: number }} options */
+async function scrollToEnd({ list, rows, patienceMs }) {
+  const scroller = document.querySelector(list)
+  const started = performance.now()
+  for (;;) {
+    const last = Math.max(
+      0,
+      ...[...document.querySelectorAll(`${list} [data-index]`)].map((row) => Number(row.getAttribute('data-index'))),
+    )
+    if (last >= rows - 1) return
+    if (performance.now() - started > patienceMs) throw new Error(`The list ends at row ${last}.`)
+    if (scroller) scroller.scrollTop = scroller.scrollHeight
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  }
+}
+
+/** Runs in the page. @param {{ list: string, frames: number, step: number }} options */
+async function scrollByFrames({ list, frames, step }) {
+  const scroller = document.querySelector(list)
+  if (!scroller) throw new Error('There is no list.')
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+  scroller.scrollTop = 0
+  for (let warm = 0; warm < 30; warm++) await frame()
+  const times = []
+  let last = await frame()
+  for (let count = 0; count < frames; count++) {
+    scroller.scrollTop += step
+    const now = await frame()
+    times.push(now - last)
+    last = now
+  }
+  const shown = [...document.querySelectorAll(`${list} [data-index]`)].map((row) =>
+    Number(row.getAttribute('data-index')),
+  )
+  return {
+    frames,
+    meanFps: 1000 / (times.reduce((sum, time) => sum + time, 0) / times.length),
+    over20: times.filter((time) => time > 20).length,
+    over50: times.filter((time) => time > 50).length,
+    worstMs: Math.max(...times),
+    rows: Math.max(0, ...shown) + 1,
   }
 }

@@ -12,7 +12,15 @@ const common = ['shared', 'package-lock.json', 'scripts/build.mjs', 'scripts/vit
 const parts = [
   {
     name: 'node side',
-    inputs: [...common, 'core', 'engine', 'cli', 'electron'],
+    inputs: [
+      ...common,
+      'core',
+      'engine',
+      'cli',
+      'electron',
+      'resources/catalogue.json',
+      'resources/models/starter-models.json',
+    ],
     outputs: nodeEntries.map((entry) => join(dist, outputFile(entry))),
     stamp: join(dist, '.built-node'),
     make: makeNodeSide,

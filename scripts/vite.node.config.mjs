@@ -19,6 +19,7 @@ export const nodeEntries = /** @type {const} */ ([
   // A sandboxed preload can't be an ES module.
   { source: 'electron/preload/preload.ts', output: 'electron/preload', format: 'cjs' },
   { source: 'core/main.ts', output: 'core/main', format: 'es' },
+  { source: 'core/downloads/hash-worker.ts', output: 'core/hash-worker', format: 'es' },
   { source: 'engine/main.ts', output: 'engine/main', format: 'es' },
   { source: 'engine/probe.ts', output: 'engine/probe', format: 'es' },
   { source: 'cli/hearth.ts', output: 'cli/hearth', format: 'es' },

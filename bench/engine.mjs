@@ -1,0 +1,93 @@
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from '../scripts/lib/project.mjs'
+
+/** A text that repeats itself is continued, so that each run writes as many tokens as were asked for. */
+const repeatedTokens = 24
+
+/** @param {string} entry */
+function start(entry) {
+  return fork(join(root, 'dist', 'engine', entry), [], {
+    serialization: 'advanced',
+    execArgv: [],
+    env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+}
+
+/**
+ * Asks a throwaway process one thing.
+ * @param {object} request
+ * @returns {Promise<any>}
+ */
+export async function probe(request) {
+  const child = start('probe.js')
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('message', (/** @type {any} */ reply) =>
+        reply.type === 'error' ? reject(new Error(reply.error.message)) : resolve(reply),
+      )
+      child.on('exit', (code) => reject(new Error(`The probe ended with ${code}.`)))
+      child.send(request)
+    })
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
+
+/**
+ * An engine with one model and one slot.
+ * @param {{ path: string, kvType: string, contextLength: number, threads: number }} options
+ */
+export async function startEngine({ threads, ...options }) {
+  const child = start('main.js')
+  let id = 0
+  /** @returns {Promise<any>} */
+  const ask = (/** @type {object} */ message, /** @type {string} */ answer) =>
+    new Promise((resolve, reject) => {
+      const listen = (/** @type {any} */ reply) => {
+        if (reply.type === 'error') reject(new Error(reply.error.message))
+        if (reply.type !== answer) return
+        child.off('message', listen)
+        resolve(reply)
+      }
+      child.on('message', listen)
+      child.send(message)
+    })
+  const fixed = {
+    backend: 'cpu',
+    slots: 1,
+    decodeThreads: threads,
+    batchThreads: threads,
+    gpuLayers: null,
+    template: null,
+  }
+  await ask({ type: 'load', options: { ...options, ...fixed } }, 'ready')
+  return {
+    /**
+     * Tokens a second, with so many tokens in the context before.
+     * @param {number} context
+     * @param {number} tokens
+     */
+    async decodeSpeed(context, tokens) {
+      const request = {
+        input: {
+          kind: 'tokens',
+          tokens: Array.from({ length: context }, (_, index) => 1000 + (index % repeatedTokens) * 97),
+        },
+        sampling: { temperature: 0 },
+        maxTokens: tokens,
+        stop: [],
+        constraint: { kind: 'none' },
+        tools: [],
+        toolChoice: 'auto',
+        reasoning: { mode: 'auto' },
+        truncate: false,
+        seed: 1,
+      }
+      const { usage, timings } = await ask({ type: 'generate', id: ++id, request }, 'done')
+      return ((usage.completion - 1) / timings.decodeMs) * 1000
+    },
+    stop: () => void child.kill('SIGKILL'),
+  }
+}
