@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import type { HuggingFaceDouble } from '../core/hubs/doubles/huggingface.testing.ts'
 import { makeHome } from './home.ts'
+import { hubEnvironment, REPO, startHub } from './hub.ts'
 import { launchApp, type LaunchedApp } from './launch.ts'
 import { freePort } from './ports.ts'
 import { ask, finished, goTo, words } from './window.ts'
@@ -14,7 +16,7 @@ const SIZES = [
   { width: 900, height: 600 },
 ]
 
-const SECTIONS = ['general', 'computer', 'server', 'data', 'about']
+const SECTIONS = ['general', 'models', 'computer', 'server', 'data', 'about']
 
 interface Circumstances {
   language: 'en' | 'zh-CN'
@@ -26,12 +28,14 @@ let launched: LaunchedApp
 let page: Page
 let home: ReturnType<typeof makeHome>
 let chat: string
+let hub: HuggingFaceDouble
 
 test.describe.configure({ timeout: 180_000 })
 
 test.beforeAll(async () => {
   home = makeHome({ server: { port: await freePort(), ollamaPort: 'no' } })
-  launched = await launchApp({ home: home.path })
+  hub = await startHub()
+  launched = await launchApp({ home: home.path, env: hubEnvironment(hub) })
   page = launched.window
   await ask(page, QUESTION)
   await finished(page)
@@ -41,6 +45,7 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => {
   await launched.close()
+  await hub.close()
   home.remove()
 })
 
@@ -56,6 +61,10 @@ for (const language of ['en', 'zh-CN'] as const) {
         await look('chat', chat, page.getByRole('article').getByText('Paris'), at)
         await look('models', '#/models/smollm2%3A135m', page.getByRole('article').getByText('llama'), at)
         await look('models-embedding', '#/models/all-minilm', page.getByRole('article').getByText('bert'), at)
+        const discover = words(language, 'discover')
+        await look('discover', '#/discover', page.getByRole('link', { name: /Qwen3 0.6B/ }), at)
+        const repo = `#/discover/huggingface/${encodeURIComponent(REPO)}`
+        await look('repository', repo, page.getByRole('button', { name: new RegExp(discover('fit.word.cpu')) }), at)
         const toggle = page.getByRole('switch', { name: words(language, 'server')('switch') })
         await look('server-off', '#/server', toggle, at)
         await toggle.click()
@@ -63,7 +72,7 @@ for (const language of ['en', 'zh-CN'] as const) {
         await look('server-on', '#/server', page.getByText(words(language, 'server')('sentence.on')), at)
         await toggle.click()
         await expect(toggle).not.toBeChecked()
-        for (const section of height < 700 ? SECTIONS : SECTIONS.slice(0, 2)) {
+        for (const section of height < 700 ? SECTIONS : SECTIONS.slice(0, 3)) {
           const heading = page.getByRole('heading', { name: words(language, 'settings')(`${section}.title`) }).last()
           await look(`settings-${section}`, `#/settings/${section}`, heading, at)
         }

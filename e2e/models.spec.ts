@@ -46,7 +46,8 @@ async function addByPath(path: string): Promise<void> {
   const dialog = pathDialog()
   if (!(await dialog.isVisible())) {
     await goTo(page, '#/models')
-    await page.getByRole('button', { name: 'Type a path instead' }).click()
+    await page.getByRole('button', { name: 'Add a model' }).click()
+    await page.getByRole('menuitem', { name: 'Type a path instead' }).click()
   }
   await dialog.getByRole('textbox').fill(path)
   await dialog.getByRole('button', { name: 'Add' }).click()

@@ -17,9 +17,9 @@ export function SectionNav({ sections, current, onChoose }: SectionNavProps) {
   return (
     <nav
       aria-label={t('sections')}
-      className="shrink-0 overflow-x-auto border-line p-3 @max-2xl:border-b @2xl:w-54 @2xl:border-e"
+      className="shrink-0 border-line p-3 @2xl:overflow-x-auto @max-2xl:border-b @2xl:w-54 @2xl:border-e"
     >
-      <ul className="flex gap-0.5 @2xl:flex-col">
+      <ul className="flex flex-wrap gap-0.5 @2xl:flex-col @2xl:flex-nowrap">
         {sections.map(({ id, title, icon: Icon }) => (
           <li key={id} className="shrink-0">
             <Link
