@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { runnerImport } from 'vite'
@@ -9,6 +9,9 @@ import { openWindow } from './window.mjs'
 
 const LIBRARY_SIZE = 2000
 const HUB_SIZE = 5000
+const LARGE = 'bench/Large-GGUF'
+/** Takes longer than the frames that are counted meanwhile. */
+const LARGE_BYTES = 12e9
 const FRAMES = 600
 /** Pixels in a frame: a brisk turn of the wheel. */
 const STEP = 60
@@ -16,21 +19,25 @@ const STEP = 60
 /** @typedef {{ frames: number, meanFps: number, over20: number, over50: number, worstMs: number, rows: number }} Smoothness */
 
 /**
- * How smoothly the longest lists scroll in the app.
+ * How smoothly the longest lists scroll in the app, one of them once more while a model arrives as fast as it can.
  * @param {NodeJS.ProcessEnv} env names the display
- * @returns {Promise<{ library: Smoothness, hub: Smoothness }>}
+ * @returns {Promise<{ library: Smoothness, 'library, during a download': Smoothness, hub: Smoothness }>}
  */
 export function measureScrolling(env) {
   return withHome(async (home) => {
     fillLibrary(home)
-    const hub = await startHub()
+    const hub = await startHub(home)
     const window = await openWindow(home, { ...env, HF_ENDPOINT: hub.origin })
     try {
-      await window.goTo('#/models')
+      await window.openList('#/models')
       const library = await window.scroll(FRAMES, STEP)
-      await window.goTo('#/discover/huggingface')
+      const pulled = await pull(home)
+      const during = await window.scroll(FRAMES, STEP)
+      if (!pulled.isRunning()) throw new PlainError('The download ended before it could be measured: make it larger.')
+      pulled.stop()
+      await window.openList('#/discover', 'model')
       await window.loadAll(HUB_SIZE)
-      return { library, hub: await window.scroll(FRAMES, STEP) }
+      return { library, 'library, during a download': during, hub: await window.scroll(FRAMES, STEP) }
     } finally {
       await window.close()
       await hub.close()
@@ -61,11 +68,33 @@ function fillLibrary(home) {
   database.close()
 }
 
-/** The project's own double of a hub, with many repositories. */
-async function startHub() {
+/** The project's own double of a hub, with many repositories and one large file. @param {string} home */
+async function startHub(home) {
   const load = async (/** @type {string} */ name) =>
     (await runnerImport(join(root, 'core', 'hubs', 'doubles', `${name}.testing.ts`))).module
   const { startHuggingFaceDouble } = await load('huggingface')
   const { makeRepos } = await load('huggingface-repos')
-  return startHuggingFaceDouble({ repos: makeRepos(HUB_SIZE) })
+  const large = join(home, 'large.gguf')
+  writeFileSync(large, '')
+  truncateSync(large, LARGE_BYTES)
+  const repo = {
+    id: LARGE,
+    files: [{ path: 'large.Q4_K_M.gguf', bytes: { path: large }, claims: { sha256: '0'.repeat(64) } }],
+  }
+  return startHuggingFaceDouble({ repos: [...makeRepos(HUB_SIZE), repo] })
+}
+
+/** Lets the app fetch the large file, and waits until it comes. @param {string} home */
+async function pull(home) {
+  const child = spawn(process.execPath, [join(root, 'dist', 'cli', 'hearth.js'), 'pull', `hf.co/${LARGE}:Q4_K_M`], {
+    env: cleanEnvironment(home),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise((resolve, reject) => {
+    child.stdout.on('data', (text) => {
+      if (/\b[1-9]\d?%/.test(String(text))) resolve(undefined)
+    })
+    child.once('exit', (code) => reject(new PlainError(`The download ended with ${code}.`)))
+  })
+  return { isRunning: () => child.exitCode === null, stop: () => child.kill('SIGINT') }
 }

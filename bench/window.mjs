@@ -56,9 +56,10 @@ export async function openWindow(home, env) {
       const answer = await page.waitForSelector(ANSWER)
       return { decodeTps: Number(await answer.getAttribute('data-decode-tps')) }
     },
-    /** Opens a page of the interface. @param {string} hash */
-    async goTo(hash) {
+    /** Opens a page with a long list; looks for something where that makes the list. @param {string} hash @param {string} [search] */
+    async openList(hash, search) {
       await page.evaluate((next) => (window.location.hash = next), hash)
+      if (search !== undefined) await page.fill('input[type="search"]', search)
       await page.waitForSelector(LONG_LIST)
     },
     /** Scrolls to the end of a list that grows until it has so many rows. @param {number} rows */

@@ -111,8 +111,9 @@ test.describe.serial('the headless server', () => {
     // A core of its own would have ended with the command, and its model with it.
     expect(ps.stdout).toMatch(/^smollm2:135m\tready\t/m)
     const list = await hearth(serve.home, 'list')
-    expect(list.stdout).toMatch(/^smollm2:135m\t.*\tchat$/m)
-    expect(list.stdout).toMatch(/^all-minilm\t.*\tembedding$/m)
+    // The last column says when a model was used last.
+    expect(list.stdout).toMatch(/^smollm2:135m\t.*\tchat\t\d{4}-\d\d-\d\dT\S+Z$/m)
+    expect(list.stdout).toMatch(/^all-minilm\t.*\tembedding\t-$/m)
     const unknown = await hearth(serve.home, 'run', 'gpt-9', QUESTION)
     expect(unknown.code).toBe(1)
     expect(unknown.stderr).toContain('gpt-9')

@@ -1,13 +1,11 @@
 import { copyFileSync, linkSync, mkdtempSync, readFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { launchApp, type LaunchedApp } from './launch.ts'
+import { addByPath, detail, pathDialog, someAnswer, STARTER } from './library.ts'
 import { servicePids } from './services.ts'
-import { answers, ask, composer, finished, goTo, prose } from './window.ts'
-
-const STARTER = fileURLToPath(new URL('../resources/models/SmolLM2-135M-Instruct-Q4_1.gguf', import.meta.url))
+import { answers, ask, composer, goTo } from './window.ts'
 
 let launched: LaunchedApp
 let page: Page
@@ -37,22 +35,6 @@ function modelFile(name: string): string {
   return path
 }
 
-function pathDialog() {
-  return page.getByRole('dialog', { name: 'Add a model by its path' })
-}
-
-/** Fills the dialog that takes a path, and sends it. */
-async function addByPath(path: string): Promise<void> {
-  const dialog = pathDialog()
-  if (!(await dialog.isVisible())) {
-    await goTo(page, '#/models')
-    await page.getByRole('button', { name: 'Add a model' }).click()
-    await page.getByRole('menuitem', { name: 'Type a path instead' }).click()
-  }
-  await dialog.getByRole('textbox').fill(path)
-  await dialog.getByRole('button', { name: 'Add' }).click()
-}
-
 /** Drops a file onto the middle of the window, as a file manager would. */
 async function drop(path: string): Promise<void> {
   const cdp = await page.context().newCDPSession(page)
@@ -69,44 +51,32 @@ function row(name: string) {
   return page.getByRole('list', { name: 'Models on this computer' }).getByRole('link').filter({ hasText: name })
 }
 
-/** The detail of the model that is open. */
-function detail() {
-  return page.getByRole('region', { name: 'Model details' })
-}
-
-/** Waits for words and ends them: an added model has no defaults of ours and may talk for as long as its context is. */
-async function someAnswer(): Promise<Locator> {
-  await expect.poll(() => prose(answers(page).last()), { timeout: 60_000 }).toMatch(/\S/)
-  await page.keyboard.press('Escape')
-  return finished(page)
-}
-
 test('a model is added by its path, answers, leaves the list and comes back; its file stays', async () => {
   const path = modelFile('Own-Copy-Q4_1.gguf')
-  await addByPath(path)
-  await expect(pathDialog()).toHaveCount(0)
+  await addByPath(page, path)
+  await expect(pathDialog(page)).toHaveCount(0)
   await expect(page).toHaveURL(/#\/models\/own-copy/)
-  await expect(detail()).toContainText(path)
-  await expect(detail()).toContainText('From this computer')
-  await expect(detail()).toContainText('8,192 tokens')
-  await expect(detail()).toContainText('Q4_1')
+  await expect(detail(page)).toContainText(path)
+  await expect(detail(page)).toContainText('From this computer')
+  await expect(detail(page)).toContainText('8,192 tokens')
+  await expect(detail(page)).toContainText('Q4_1')
 
-  await detail().getByRole('button', { name: 'Chat with it' }).click()
+  await detail(page).getByRole('button', { name: 'Chat with it' }).click()
   await ask(page, 'What is the capital of France?')
   await expect(page).toHaveURL(/#\/chat\//)
-  const answer = await someAnswer()
+  const answer = await someAnswer(page)
   await expect(answer).toContainText(/own-copy.* tokens?/)
 
   await goTo(page, '#/models/own-copy-q4_1')
   const name = new URL(page.url()).hash
-  await detail().getByRole('button', { name: 'Remove from the list' }).click()
+  await detail(page).getByRole('button', { name: 'Remove from the list' }).click()
   const question = page.getByRole('dialog', { name: /^Remove / })
   await expect(question).toContainText(path)
   await question.getByRole('button', { name: 'Remove', exact: true }).click()
-  await expect(detail()).not.toContainText(path)
+  await expect(detail(page)).not.toContainText(path)
   expect(existsSync(path)).toBe(true)
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(detail()).toContainText(path)
+  await expect(detail(page)).toContainText(path)
   expect(new URL(page.url()).hash).toBe(name)
 })
 
@@ -115,7 +85,7 @@ test('a model file that is dropped onto the window is added where it lies', asyn
   await goTo(page, '#/')
   await drop(path)
   await page.getByRole('button', { name: 'Show' }).click()
-  await expect(detail()).toContainText(path)
+  await expect(detail(page)).toContainText(path)
 
   const text = join(folder, 'notes.txt')
   writeFileSync(text, 'not a model')
@@ -124,40 +94,40 @@ test('a model file that is dropped onto the window is added where it lies', asyn
 })
 
 test('what is no whole GGUF file is refused with the reason, and the path stays to be corrected', async () => {
-  const dialog = pathDialog()
+  const dialog = pathDialog(page)
   const plain = join(folder, 'letter.gguf')
   writeFileSync(plain, 'Dear reader, this is a letter. '.repeat(200))
   const half = join(folder, 'half.gguf')
   writeFileSync(half, readFileSync(STARTER).subarray(0, Math.floor(statSync(STARTER).size / 2)))
   const missing = join(folder, 'nowhere.gguf')
 
-  await addByPath(plain)
+  await addByPath(page, plain)
   await expect(dialog).toContainText(/letter\.gguf is (not|no) .*GGUF/)
   await expect(dialog).toContainText('get it again from where it came from')
   await expect(dialog.getByRole('textbox')).toHaveValue(plain)
 
-  await addByPath(half)
+  await addByPath(page, half)
   await expect(dialog).toContainText(/half\.gguf/)
   await expect(dialog).toContainText('The file is not complete.')
 
-  await addByPath(missing)
+  await addByPath(page, missing)
   await expect(dialog).toContainText(`There is no file at ${missing}.`)
 
-  await addByPath(folder)
+  await addByPath(page, folder)
   await expect(dialog).toContainText(`${folder} is not a file.`)
 
   // The same dialog then takes the right path, in the quotes of a file manager.
   const right = modelFile('Corrected-Q4_1.gguf')
-  await addByPath(`"${right}"`)
+  await addByPath(page, `"${right}"`)
   await expect(dialog).toHaveCount(0)
-  await expect(detail()).toContainText(right)
+  await expect(detail(page)).toContainText(right)
 })
 
 test('a file that is gone since is said so on its page and in the chat, and works when it is back', async () => {
   const path = modelFile('Gone-Since-Q4_1.gguf')
-  await addByPath(path)
-  await expect(detail()).toContainText(path)
-  await detail().getByRole('button', { name: 'Chat with it' }).click()
+  await addByPath(page, path)
+  await expect(detail(page)).toContainText(path)
+  await detail(page).getByRole('button', { name: 'Chat with it' }).click()
   await composer(page).fill('')
   rmSync(path)
   await ask(page, 'What is the capital of France?')
@@ -167,20 +137,20 @@ test('a file that is gone since is said so on its page and in the chat, and work
   await goTo(page, '#/models')
   await expect(row('File missing')).toHaveCount(1)
   await row('File missing').click()
-  await expect(detail().getByRole('alert')).toContainText(`is no longer at ${path}.`)
+  await expect(detail(page).getByRole('alert')).toContainText(`is no longer at ${path}.`)
 
   modelFile('Gone-Since-Q4_1.gguf')
   await page.goBack()
   await page.goBack()
   await page.getByRole('button', { name: 'Try again' }).click()
-  await someAnswer()
+  await someAnswer(page)
   await expect(answers(page)).toHaveCount(1)
   await expect(alert).toHaveCount(0)
 })
 
 test('the model menu shows what is in memory; taking it out ends its process', async () => {
   await goTo(page, '#/models/smollm2%3A135m')
-  await detail().getByRole('button', { name: 'Chat with it' }).click()
+  await detail(page).getByRole('button', { name: 'Chat with it' }).click()
   await expect(composer(page)).toBeVisible()
   const trigger = page.getByRole('button', { name: /^Model: / })
   await trigger.click()
