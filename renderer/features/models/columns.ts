@@ -1,12 +1,12 @@
 /** From which width of the table on a column is shown; the name always is. */
 const CLASSES = {
   name: '',
-  parameters: 'hidden @2xl:table-cell w-20',
+  parameters: 'hidden @2xl:table-cell w-26',
   quantization: 'hidden @lg:table-cell w-24',
   size: 'w-20',
   context: 'hidden @4xl:table-cell w-17',
   speed: 'hidden @md:table-cell w-29',
-  lastUsed: 'hidden @3xl:table-cell w-27',
+  lastUsed: 'hidden @3xl:table-cell w-24',
   capabilities: 'hidden @5xl:table-cell w-20',
   fit: 'hidden @xl:table-cell w-31',
   favourite: 'w-11',

@@ -4,6 +4,7 @@ import type { LoadedModel } from '../../../shared/domain/engines.ts'
 import type { Model } from '../../../shared/domain/models.ts'
 import { Badge } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
+import { removalOf } from './removal.ts'
 import type { ModelActions } from './use-model-actions.ts'
 
 export interface ModelActionBarProps {
@@ -60,7 +61,7 @@ export function ModelActionBar({ model, loaded, isDefault, removable, actions }:
       )}
       {removable && model.problem !== null && (
         <Button icon={Trash2} onClick={() => run('remove')}>
-          {t('action.remove')}
+          {t(removalOf(model) === 'forget' ? 'action.remove' : 'action.delete')}
         </Button>
       )}
     </div>

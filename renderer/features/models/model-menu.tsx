@@ -37,15 +37,11 @@ export function ModelMenu({ model, system, actions, onDialog }: ModelMenuProps) 
   const local = system?.access === 'local'
   const desktop = local && system.hasDesktop
   const whole = model.problem === null
+  const there = model.problem?.code !== 'model_file_missing'
   const { run } = actions
   const groups: (MenuItem | false)[][] = [
     [
-      desktop &&
-        model.problem?.code !== 'model_file_missing' && {
-          label: t('action.reveal'),
-          icon: FolderOpen,
-          onSelect: () => run('reveal'),
-        },
+      desktop && there && { label: t('action.reveal'), icon: FolderOpen, onSelect: () => run('reveal') },
       { label: t('action.rename'), icon: Pencil, onSelect: () => onDialog('rename') },
       { label: t('action.duplicate'), icon: Copy, onSelect: () => onDialog('duplicate') },
       local && {
@@ -55,7 +51,7 @@ export function ModelMenu({ model, system, actions, onDialog }: ModelMenuProps) 
       },
     ],
     [
-      whole && { label: t('action.verify'), icon: ShieldCheck, onSelect: () => run('verify') },
+      there && { label: t('action.verify'), icon: ShieldCheck, onSelect: () => run('verify') },
       hasHub(model) && { label: t('update.look'), icon: RefreshCw, onSelect: () => look([model]) },
     ],
     [
