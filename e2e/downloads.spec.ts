@@ -1,10 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import type { HuggingFaceDouble } from '../core/hubs/doubles/huggingface.testing.ts'
 import { makeHome } from './home.ts'
 import { hubEnvironment, REPO, startHub } from './hub.ts'
 import { launchApp, type LaunchedApp } from './launch.ts'
+import { modelFiles, openDownloads } from './library.ts'
 import { ask, finished, goTo, growing } from './window.ts'
 
 const VARIANT = 'Q4_1'
@@ -112,19 +111,6 @@ test('a hub that answers with a login page is named as such, and the picked mode
 async function start(): Promise<Page> {
   running = await launchApp({ home: home.path, env: hubEnvironment(hub) })
   return running.window
-}
-
-/** The list in the tray at the foot of the sidebar. */
-async function openDownloads(page: Page) {
-  await page.getByRole('button', { name: /\d downloads?/ }).click()
-  return page.getByRole('dialog', { name: 'Downloads' })
-}
-
-function modelFiles(folder: string): string[] {
-  const models = join(folder, 'models')
-  return existsSync(models)
-    ? readdirSync(models, { recursive: true, encoding: 'utf8' }).map((path) => path.split(/[\\/]/).at(-1) ?? '')
-    : []
 }
 
 /** Bytes of files that were asked for with a range. */

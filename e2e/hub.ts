@@ -1,11 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync, appendFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type HuggingFaceDouble, startHuggingFaceDouble } from '../core/hubs/doubles/huggingface.testing.ts'
-
-/** A real model's bytes, so that what is downloaded can be talked to. */
-const STARTER = fileURLToPath(new URL('../resources/models/SmolLM2-135M-Instruct-Q4_1.gguf', import.meta.url))
+import { writeModel } from './library.ts'
 
 export const REPO = 'bartowski/SmolLM2-135M-Instruct-GGUF'
 
@@ -28,10 +25,8 @@ A **small** model. ![a picture](https://example.com/picture.png)
 /** Hugging Face on loopback with one small model that really runs, and one that needs its owner's consent. */
 export async function startHub(): Promise<HuggingFaceDouble> {
   const folder = mkdtempSync(join(tmpdir(), 'hearth-e2e-hub-'))
-  const model = join(folder, 'model.gguf')
-  copyFileSync(STARTER, model)
   // The starter model itself is on this computer already. A GGUF may be longer than its tensors.
-  appendFileSync(model, Buffer.alloc(64))
+  const model = writeModel(join(folder, 'model.gguf'))
   const hub = await startHuggingFaceDouble({
     repos: [
       {

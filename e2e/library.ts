@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page } from '@playwright/test'
@@ -11,6 +11,8 @@ export const STARTER = fileURLToPath(new URL('../resources/models/SmolLM2-135M-I
 /** The starter model with some more bytes at its end, which is another file to everyone who compares hashes. */
 export function writeModel(path: string): string {
   copyFileSync(STARTER, path)
+  // The starter model is kept from being written to, and so is a copy of it.
+  chmodSync(path, 0o644)
   appendFileSync(path, Buffer.alloc(64))
   return path
 }

@@ -65,7 +65,7 @@ function sections(model: Model, parameters: Parameters): Section[] {
         ['size', formatBytes(model.sizeBytes)],
         ['file', model.path],
         ...(source === null ? [] : [['from', source.url] as const]),
-        ...(made === null ? [] : [['made from', made.from] as const]),
+        ...(made === null || source !== null ? [] : [['made from', made.from] as const]),
       ],
     ],
     ['Capabilities', [facts.kind === 'chat' ? 'completion' : 'embedding']],

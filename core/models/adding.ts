@@ -120,7 +120,9 @@ export function createAdding(deps: AddingDeps): Adding {
     },
 
     async addDownloaded({ plan, files, actor }) {
-      const facts = await readHeader(host, firstWeights(files, plan.name))
+      const header = await readHeader(host, firstWeights(files, plan.name))
+      // What a file calls itself is often a note of those who trained it.
+      const facts = { ...header, title: plan.title }
       const name = nearestName(plan.name)
       const draft = {
         aliases: [],
