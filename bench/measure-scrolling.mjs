@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { runnerImport } from 'vite'
@@ -31,6 +32,8 @@ export function measureScrolling(env) {
     try {
       await window.openList('#/models')
       const library = await window.scroll(FRAMES, STEP)
+      // A hub is another computer: the double of it, here, stands back.
+      setPriority(constants.priority.PRIORITY_LOW)
       const pulled = await pull(home)
       const during = await window.scroll(FRAMES, STEP)
       if (!pulled.isRunning()) throw new PlainError('The download ended before it could be measured: make it larger.')
