@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { _electron, type Browser, chromium, type ElectronApplication, type Page } from '@playwright/test'
+import { _electron, type Browser, chromium, type ElectronApplication, expect, type Page } from '@playwright/test'
 import { electronFor, findElectron } from '../scripts/electron-runtime.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -78,9 +78,9 @@ export async function launchPackage(executable: string, options: LaunchOptions =
   })
   const exited = exitOf(child)
   const [, endpoint = ''] = await waitForLine(child, child.stderr, /DevTools listening on (ws:\S+)/)
-  const browser = await chromium.connectOverCDP(endpoint)
+  const { browser, window } = await connectToWindow(endpoint)
   return {
-    window: await firstPage(browser),
+    window,
     home: home.path,
     process: child,
     async close() {
@@ -90,6 +90,24 @@ export async function launchPackage(executable: string, options: LaunchOptions =
       home.remove()
     },
   }
+}
+
+/**
+ * Drives an app over the DevTools protocol. It is connected to only once its page has come up: Playwright waits for
+ * ever when the page is being made in that very moment (1 start in 25).
+ */
+export async function connectToWindow(endpoint: string): Promise<{ browser: Browser; window: Page }> {
+  await expect.poll(() => listedPage(endpoint), { timeout: 60_000 }).toMatchObject({ title: 'Hearth' })
+  const browser = await chromium.connectOverCDP(endpoint)
+  const window = browser.contexts()[0]?.pages()[0]
+  if (window === undefined) throw new Error('The app has no page.')
+  return { browser, window }
+}
+
+async function listedPage(endpoint: string): Promise<{ title: string } | undefined> {
+  const list = await fetch(new URL('/json/list', endpoint.replace(/^ws:/, 'http:')))
+  const targets = (await list.json()) as { type: string; title: string }[] // as Chromium's DevTools protocol has it
+  return targets.find(({ type }) => type === 'page')
 }
 
 /** Starts `hearth serve` on a port that is free, and waits until it answers. */
@@ -169,12 +187,6 @@ function environment(home: string, extra: Record<string, string> | undefined): R
 
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', resolve))
-}
-
-async function firstPage(browser: Browser): Promise<Page> {
-  const context = browser.contexts()[0]
-  if (!context) throw new Error('The app has no page.')
-  return context.pages()[0] ?? context.waitForEvent('page')
 }
 
 /** Waits for a line that a program prints; rejects with what it printed when it ends instead. */

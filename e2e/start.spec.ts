@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, expect, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { makeHome } from './home.ts'
+import { connectToWindow } from './launch.ts'
 import { expectGone, processTree } from './processes.ts'
 import { environmentFor, root, runProgram } from './programs.ts'
 
@@ -31,10 +32,8 @@ test('npm start shows the window; once built it builds and fetches nothing', asy
   const before = built()
   const npm = start(['--remote-debugging-port=0'], {})
   try {
-    const browser = await chromium.connectOverCDP(await npm.line(/DevTools listening on (ws:\S+)/))
-    const context = browser.contexts()[0]
-    const window = context?.pages()[0] ?? (await context?.waitForEvent('page'))
-    if (window === undefined) throw new Error('The app has no page.')
+    const endpoint = await npm.line(/DevTools listening on (ws:\S+)/)
+    const { browser, window } = await connectToWindow(endpoint)
     await expect(window.getByRole('heading', { level: 1, name: 'Hearth is ready' })).toBeVisible()
     expect(npm.output()).not.toMatch(WORK)
     expect(built()).toEqual(before)
