@@ -12,6 +12,7 @@ const stamp = join(release, '.packaged')
 const inputs = [
   'dist/.built-node',
   'dist/.built-renderer',
+  'dist/native',
   'electron-builder.yml',
   'package.json',
   'package-lock.json',
