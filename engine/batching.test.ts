@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createBatchStrategy } from './batching.ts'
+import { createBatchStrategy, type InFlight } from './batching.ts'
 
 function setup(inFlight: number) {
   const batches: number[] = []
-  const flight = { count: inFlight }
+  const flight: InFlight = { count: inFlight }
   const strategy = createBatchStrategy(flight, (tokens) => batches.push(tokens))
-  return { strategy, batches }
+  return { strategy, batches, flight }
 }
 
 function item(name: string, tokens: number, evaluationPriority = 5) {
@@ -33,7 +33,17 @@ describe('the batch strategy', () => {
     expect(amounts(batch)).toEqual([
       ['urgent', 30],
       ['first', 30],
-      ['second', 10],
+    ])
+  })
+
+  it('reads no more in one step than is allowed beside running answers, and never cuts a chunk in two', () => {
+    const { strategy, flight } = setup(4)
+    flight.prefillCap = () => 50
+    const items = [item('a', 1), item('batch job', 40, 2), item('person', 40, 4), item('short', 8, 2)]
+    expect(amounts(strategy({ items, size: 256 }))).toEqual([
+      ['a', 1],
+      ['person', 40],
+      ['short', 8],
     ])
   })
 

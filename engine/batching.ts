@@ -7,18 +7,25 @@ interface QueuedItem {
 /** How many sequences are being evaluated right now. Whoever evaluates one counts it in and out. */
 export interface InFlight {
   count: number
+  /** Tokens of prompts that one step may read together; absent: as many as fit. */
+  prefillCap?: () => number
+  /** Told of each batch right before it is computed: its tokens, and how many of them belong to running answers. */
+  onStep?: (tokens: number, decoding: number) => void
 }
 
 /** Microtask turns that the batch waits for streams that have not asked for their next token yet. */
 const maxSpins = 12
 
 /**
- * Makes the function that fills each batch: single tokens of running answers first, prompts into what is left, by
- * priority and then by arrival. It mends two defects of node-llama-cpp's own strategies (engine.md): a batch that
- * leaves without the stream which was just about to ask, and a long prompt that starves running answers. Returning an
- * empty batch makes the library ask again; that is not documented, so the version is pinned and a test covers it.
- * `onBatch` is told of each batch right before it is computed, the only moment at which decode and prefill can be given
- * different thread counts.
+ * Makes the function that fills each batch: single tokens of running answers first, then prompts by priority and
+ * arrival, as many as the step's cap allows. It mends two defects of node-llama-cpp's own strategies (engine.md): a
+ * batch that leaves without the stream which was just about to ask, and a long prompt that starves running answers.
+ * Returning an empty batch makes the library ask again; that is not documented, so the version is pinned and a test
+ * covers it.
+ *
+ * A chunk of a prompt goes whole or not at all, unless it is larger than a batch: were a later part aborted, the
+ * library would not know how much of the chunk is in the cache. `onBatch` is told of each batch right before it is
+ * computed, the only moment at which decode and prefill can be given different thread counts.
  */
 export function createBatchStrategy(inFlight: InFlight, onBatch: (tokens: number) => void) {
   let spins = 0
@@ -35,12 +42,18 @@ export function createBatchStrategy(inFlight: InFlight, onBatch: (tokens: number
       batch.push({ item, processAmount: 1 })
       left--
     }
+    const decoding = batch.length
+    let cap = inFlight.prefillCap?.() ?? left
     for (const item of byPriority(items.filter((queued) => queued.tokens.length > 1))) {
-      const amount = Math.min(item.tokens.length, left)
-      if (amount === 0) break
+      const isFirst = batch.length === decoding
+      const amount = isFirst ? Math.min(item.tokens.length, left) : item.tokens.length
+      if (amount === 0 || amount > left) break
+      if (!isFirst && amount > cap) continue
       batch.push({ item, processAmount: amount })
       left -= amount
+      cap -= amount
     }
+    inFlight.onStep?.(size - left, decoding)
     onBatch(size - left)
     return batch
   }

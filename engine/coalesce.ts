@@ -1,51 +1,92 @@
+import type { EngineEvent } from '../shared/process/engine.ts'
+import type { Piece } from './output/answer.ts'
+
 /** Between two messages, in ms: what wakes the host costs more than what it carries (engine.md). */
-const intervalMs = 16
+const intervalMs = 30
+
+/** A part of an answer with the number of tokens that it took. */
+export type CountedPiece = Piece & { tokens: number }
 
 /**
- * Gathers the text of an answer into messages of about 16 ms; the first goes at once. Its owner calls `flush` at the
- * end, or `drop` when nobody wants the rest.
+ * Gathers the pieces of an answer into messages of about 30 ms; the first goes at once. Pieces of another kind begin a
+ * message of their own, so that the order stays. Its owner calls `flush` at the end.
  */
-export class TextCoalescer {
-  readonly #post: (text: string, tokens: number) => void
-  #text = ''
-  #tokens = 0
-  #timer: NodeJS.Timeout | undefined
-  #last = -Infinity
+export interface PieceCoalescer {
+  /** What one more token gave; nothing while a character or a stop string is still open. */
+  push(pieces: readonly Piece[]): void
+  /** Pieces of tokens already counted. */
+  append(pieces: readonly Piece[]): void
+  flush(): void
+}
 
-  constructor(post: (text: string, tokens: number) => void) {
-    this.#post = post
+export function createPieceCoalescer(post: (piece: CountedPiece) => void): PieceCoalescer {
+  let open: Piece | null = null
+  let tokens = 0
+  let timer: NodeJS.Timeout | undefined
+  let last = -Infinity
+
+  function send(): void {
+    if (open === null && tokens === 0) return
+    const piece: Piece = open ?? { kind: 'text', text: '' }
+    const count = tokens
+    open = null
+    tokens = 0
+    last = performance.now()
+    post({ ...piece, tokens: count })
   }
 
-  /** Text of one more token; empty while a character or a stop string is still open. */
-  push(text: string): void {
-    this.#text += text
-    this.#tokens++
-    if (this.#text === '') return
-    const wait = this.#last + intervalMs - performance.now()
-    if (wait <= 0) this.flush()
-    else this.#timer ??= setTimeout(() => this.flush(), wait)
+  function add(pieces: readonly Piece[]): void {
+    for (const piece of pieces) {
+      if (isEmpty(piece)) continue
+      const joined = open === null ? piece : join(open, piece)
+      if (joined === null) send()
+      open = joined ?? piece
+    }
   }
 
-  /** Text that belongs to tokens already counted. */
-  append(text: string): void {
-    this.#text += text
+  function flush(): void {
+    clearTimeout(timer)
+    timer = undefined
+    send()
   }
 
-  flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    if (this.#text === '' && this.#tokens === 0) return
-    const [text, tokens] = [this.#text, this.#tokens]
-    this.#text = ''
-    this.#tokens = 0
-    this.#last = performance.now()
-    this.#post(text, tokens)
+  return {
+    push(pieces) {
+      const [first] = pieces.filter((piece) => !isEmpty(piece))
+      // The token belongs to the message that its own text begins.
+      if (open !== null && first !== undefined && join(open, first) === null) send()
+      tokens++
+      add(pieces)
+      if (open === null) return
+      const wait = last + intervalMs - performance.now()
+      if (wait <= 0) flush()
+      else timer ??= setTimeout(flush, wait)
+    },
+    append: add,
+    flush,
   }
+}
 
-  drop(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    this.#text = ''
-    this.#tokens = 0
+/** The message that carries a piece. */
+export function eventOf(id: number, piece: CountedPiece): EngineEvent {
+  const { kind, ...rest } = piece
+  return { type: kind, id, ...rest } as EngineEvent // the fields of a piece are those of its event
+}
+
+function isEmpty(piece: Piece): boolean {
+  return piece.kind !== 'toolCall' && piece.text === '' && (piece.kind !== 'text' || piece.logprobs === undefined)
+}
+
+/** Two pieces as one; null where they must stay apart. */
+function join(a: Piece, b: Piece): Piece | null {
+  if (a.kind === 'text' && b.kind === 'text') {
+    const logprobs = a.logprobs || b.logprobs ? [...(a.logprobs ?? []), ...(b.logprobs ?? [])] : undefined
+    return { kind: 'text', text: a.text + b.text, ...(logprobs === undefined ? {} : { logprobs }) }
   }
+  if (a.kind === 'reasoning' && b.kind === 'reasoning') return { kind: 'reasoning', text: a.text + b.text }
+  if (a.kind === 'toolCall' && b.kind === 'toolCall' && a.index === b.index && b.name === undefined) {
+    const argumentsDelta = (a.argumentsDelta ?? '') + (b.argumentsDelta ?? '')
+    return { ...a, ...(a.argumentsDelta === undefined && b.argumentsDelta === undefined ? {} : { argumentsDelta }) }
+  }
+  return null
 }

@@ -3,7 +3,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chatModel, embeddingModel, question, startEngine, type Answer, type TestEngine } from './test-engine.ts'
+import {
+  chatModel,
+  embeddingModel,
+  question,
+  requestOf,
+  startEngine,
+  type Answer,
+  type TestEngine,
+} from './test-engine.ts'
 
 const story = {
   kind: 'prompt' as const,
@@ -28,7 +36,7 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
       contextLength: 8192,
       slots: 2,
       backend: 'cpu',
-      canChat: true,
+      abilities: { chat: true, embed: false, rerank: false },
     })
     expect(engine.progress.at(-1)).toBe(1)
   })
@@ -170,29 +178,29 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
     expect(performance.now() - startedAt).toBeLessThan(20_000)
   })
 
-  it('names what it does not support instead of neglecting it', async () => {
-    const input = question('Hi')
-    const parameterOf = async (request: Parameters<TestEngine['generate']>[0]) => {
-      const { error } = await engine.generate(request)
-      return [error?.code, error?.data?.['parameter']]
-    }
-    expect(await parameterOf({ input, constraint: { kind: 'json' } })).toEqual(['unsupported_parameter', 'constraint'])
-    expect(await parameterOf({ input, logprobs: { top: 3 } })).toEqual(['unsupported_parameter', 'logprobs'])
-    expect(await parameterOf({ input, tools: [{ name: 'now', parameters: {} }] })).toEqual([
-      'unsupported_parameter',
-      'tools',
-    ])
-    expect(await parameterOf({ input: { kind: 'infill', prefix: 'a', suffix: 'b' } })).toEqual([
-      'unsupported_parameter',
-      'infill',
-    ])
-    const withUnusedTools = await engine.generate({
-      input,
-      tools: [{ name: 'now', parameters: {} }],
-      toolChoice: 'none',
-      maxTokens: 5,
+  it('tells each second how it is, also while it computes', async () => {
+    const beats: number[] = []
+    const answer = engine.generate({ input: story, maxTokens: 200 })
+    while (beats.length < 2) beats.push((await engine.nextHeartbeat()).steps)
+    await answer
+    const after = await engine.nextHeartbeat()
+    expect(after.steps).toBeGreaterThan(beats[0] ?? 0)
+    expect(after.stepMs).toBeGreaterThan(0)
+    expect(after.slots.map((slot) => slot.state)).toEqual(['idle', 'idle'])
+    expect(after.slots.some((slot) => slot.tokens > 0)).toBe(true)
+    expect(after.residentBytes).toBeGreaterThan(50_000_000)
+  })
+
+  it('turns text into tokens and back, and shows what a template makes', async () => {
+    const { tokens } = await engine.ask({ type: 'tokenize', text: 'Hello, sea!', special: false }, 'tokens')
+    expect((await engine.ask({ type: 'detokenize', tokens }, 'detokenized')).text).toBe('Hello, sea!')
+    const request = requestOf({ input: question('What is a tide?') })
+    const rendered = await engine.ask({ type: 'render', request }, 'rendered')
+    expect(rendered.text).toContain('<|im_start|>user\nWhat is a tide?')
+    expect(rendered.tokens).toBeGreaterThan(10)
+    await expect(engine.ask({ type: 'detokenize', tokens: [9_999_999] }, 'detokenized')).rejects.toMatchObject({
+      code: 'invalid_input',
     })
-    expect(withUnusedTools.done).not.toBeNull()
   })
 
   it('refuses numbers that are no tokens', async () => {
@@ -284,7 +292,11 @@ describe('the engine process', { timeout: 120_000 }, () => {
 
   it('says that an embedding model can not chat', async () => {
     const engine = startEngine({ path: embeddingModel })
-    expect(await engine.loaded).toMatchObject({ type: 'ready', canChat: false, contextLength: 512 })
+    expect(await engine.loaded).toMatchObject({
+      type: 'ready',
+      abilities: { chat: false, embed: true },
+      contextLength: 512,
+    })
     const { error } = await engine.generate({ input: question('Hi') })
     expect(error?.code).toBe('model_cannot_chat')
     engine.process.kill('SIGKILL')

@@ -1,150 +1,210 @@
-import type { Token } from 'node-llama-cpp'
 import { AppError, toErrorInfo, type ErrorInfo } from '../shared/domain/errors.ts'
-import type { EngineRequest, EngineToHost, HostToEngine, LoadOptions } from '../shared/process/engine.ts'
-import { TextCoalescer } from './coalesce.ts'
-import { ContextGate } from './context-gate.ts'
-import { generate, type GenerationContext } from './generate.ts'
+import type { EngineDone, EngineToHost, Heartbeat, HostToEngine, LoadOptions } from '../shared/process/engine.ts'
 import { loadModel, type LoadedModel } from './load.ts'
-import { PrefillPace } from './pace.ts'
-import { preparePrompt } from './prompt.ts'
-import { refuseUnsupported } from './refuse-unsupported.ts'
-import { SequenceSlot } from './sequence-slot.ts'
-import { Slots } from './slots.ts'
-import { createChatTemplate, type ChatTemplate } from './template.ts'
-import { warmUp } from './warm-up.ts'
+import { heartbeatOf, prepareToAnswer, type Ready, type Writer } from './ready.ts'
+import { answerRequest } from './requests/answer.ts'
+import { forgetChat, storeStates, storeWhenIdle } from './requests/keep-states.ts'
+import { readAhead } from './requests/read-ahead.ts'
+import { createRunning, type Request, type RequestKind } from './requests/running.ts'
+import { detokenize, renderRequest, tokenize } from './requests/text.ts'
+import { createVectors, type Vectors } from './requests/vectors.ts'
+import { tune } from './tune/tune.ts'
 
-interface Ready extends GenerationContext {
-  template: ChatTemplate
-  slots: Slots<Token, SequenceSlot>
-}
+/** Nobody asks for so long before states are written to disk, ms. */
+const idleMs = 10_000
 
 /** One model and the requests that it answers. Speaks the protocol of shared/process/engine.ts. */
-export class Engine {
-  readonly #post: (message: EngineToHost) => void
-  readonly #running = new Map<number, AbortController>()
-  #loading = false
-  #ready: Ready | 'makesVectors' | null = null
+export interface Engine {
+  handle(message: HostToEngine): void
+  heartbeat(): Heartbeat
+}
 
-  constructor(post: (message: EngineToHost) => void) {
-    this.#post = post
+type Asked<T extends HostToEngine['type']> = Extract<HostToEngine, { type: T }>
+type Loaded = Ready & { vectors: Vectors }
+
+export function createEngine(post: (message: EngineToHost) => void): Engine {
+  let isLoading = false
+  let ready: Loaded | null = null
+  let computed = 0
+  let idleTimer: NodeJS.Timeout | undefined
+
+  const running = createRunning({
+    busy: () => clearTimeout(idleTimer),
+    idle: () => {
+      const writer = ready?.writer
+      if (!writer?.cache.isOn) return
+      idleTimer = setTimeout(() => void storeWhenIdle(writer, () => running.isIdle).catch(report), idleMs)
+    },
+  })
+
+  function fail(error: ErrorInfo, fatal: boolean, id?: number): void {
+    post({ type: 'error', error, fatal, ...(id === undefined ? {} : { id }) })
   }
 
-  handle(message: HostToEngine): void {
+  async function load(options: LoadOptions): Promise<void> {
+    if (isLoading) return fail(internal('An engine holds one model, and this one has its own.'), false)
+    isLoading = true
+    try {
+      const loaded = await loadModel(options, (progress) => post({ type: 'progress', progress }))
+      const prepared = await prepareToAnswer(loaded, options)
+      ready = { ...prepared, vectors: createVectors(prepared.model, options) }
+      post(readyMessage(loaded, ready))
+    } catch (error) {
+      fail(toErrorInfo(error), true)
+    }
+  }
+
+  /** Runs a request to its end, and tells what it failed with. */
+  async function serve(id: number, work: (loaded: Loaded, request: Request) => Promise<void>, kind: RequestKind = {}) {
+    const request = running.begin(id, kind)
+    try {
+      if (ready === null) throw new AppError(internal('The model is not loaded yet.'))
+      await work(ready, request)
+    } catch (error) {
+      fail(toErrorInfo(error), false, id)
+    } finally {
+      request.end()
+    }
+  }
+
+  async function answer(message: Asked<'generate'>): Promise<void> {
+    const { cacheKey } = message.request
+    await serve(
+      message.id,
+      (loaded, { signal, cleared, isForgotten }) =>
+        answerRequest(loaded, writerOf(loaded), message, { post, cleared, isForgotten }, signal),
+      { interrupts: true, ...(cacheKey === undefined ? {} : { cacheKey }) },
+    )
+  }
+
+  async function embed({ id, inputs, truncate }: Asked<'embed'>): Promise<void> {
+    await serve(
+      id,
+      async ({ vectors }, { signal, cleared }) => {
+        await cleared
+        const result = await (await vectors.embedder()).embed(inputs, truncate, signal)
+        computed++
+        post({ type: 'vectors', id, ...result })
+      },
+      { interrupts: true },
+    )
+  }
+
+  async function rerank({ id, query, documents }: Asked<'rerank'>): Promise<void> {
+    await serve(
+      id,
+      async ({ vectors }, { signal, cleared }) => {
+        await cleared
+        const result = await (await vectors.reranker()).rerank(query, documents, signal)
+        computed++
+        post({ type: 'scores', id, ...result })
+      },
+      { interrupts: true },
+    )
+  }
+
+  async function measure({ id }: Asked<'tune'>): Promise<void> {
+    await serve(
+      id,
+      async (loaded, { signal, cleared, isAlone }) => {
+        await cleared
+        if (!isAlone()) throw new AppError({ code: 'cancelled', message: 'Others are being answered.' })
+        const result = await tune(loaded, signal, (progress) => post({ type: 'tuning', id, progress }))
+        post({ type: 'tuned', id, ...result })
+      },
+      { interrupts: true, isBackground: true },
+    )
+  }
+
+  async function ahead({ id, request }: Asked<'readAhead'>): Promise<void> {
+    await serve(
+      id,
+      async (loaded, { signal, cleared, isAlone, isCancelled }) => {
+        const writer = writerOf(loaded)
+        await cleared
+        const done = isAlone() ? await readAhead(loaded, writer, request, signal) : nothingRead
+        if (isCancelled()) signal.throwIfAborted()
+        post({ type: 'done', id, ...done })
+      },
+      {
+        interrupts: true,
+        isBackground: true,
+        ...(request.cacheKey === undefined ? {} : { cacheKey: request.cacheKey }),
+      },
+    )
+  }
+
+  function handle(message: HostToEngine): void {
     switch (message.type) {
       case 'load':
-        void this.#load(message.options)
-        return
+        return void load(message.options)
       case 'generate':
-        void this.#generate(message.id, message.request)
+        return void answer(message)
+      case 'readAhead':
+        return void ahead(message)
+      case 'embed':
+        return void embed(message)
+      case 'rerank':
+        return void rerank(message)
+      case 'tune':
+        return void measure(message)
+      case 'tokenize':
+        return void serve(message.id, async (loaded, { signal }) => {
+          const tokens = await tokenize(loaded, message.text, message.special, signal)
+          post({ type: 'tokens', id: message.id, tokens })
+        })
+      case 'detokenize':
+        return void serve(message.id, async (loaded) => {
+          await Promise.resolve(post({ type: 'detokenized', id: message.id, text: detokenize(loaded, message.tokens) }))
+        })
+      case 'render':
+        return void serve(message.id, async (loaded, { signal }) => {
+          const rendered = await renderRequest(loaded, writerOf(loaded), message.request, signal)
+          post({ type: 'rendered', id: message.id, ...rendered })
+        })
+      case 'keepStates':
+        return void serve(message.id, async ({ writer }) => {
+          if (writer !== null) await storeStates(writer)
+          post({ type: 'done', id: message.id, ...nothingRead })
+        })
+      case 'forget':
+        running.forget(message.cacheKey)
+        if (ready?.writer) void forgetChat(ready.writer, message.cacheKey).catch(report)
         return
       case 'cancel':
-        this.#running.get(message.id)?.abort(cancelled())
+        return running.cancel(message.id)
     }
   }
 
-  async #load(options: LoadOptions): Promise<void> {
-    if (this.#loading) return this.#fail(internal('An engine holds one model, and this one has its own.'), false)
-    this.#loading = true
-    try {
-      const loaded = await loadModel(options, (progress) => this.#post({ type: 'progress', progress }))
-      this.#ready = await readyFor(loaded, options.template)
-      const canChat = this.#ready !== 'makesVectors'
-      const { contextLength } = loaded
-      this.#post({ type: 'ready', contextLength, slots: options.slots, backend: options.backend, canChat })
-    } catch (error) {
-      this.#fail(toErrorInfo(error), true)
-    }
-  }
-
-  async #generate(id: number, request: EngineRequest): Promise<void> {
-    const abort = new AbortController()
-    this.#running.set(id, abort)
-    const text = new TextCoalescer((piece, tokens) => this.#post({ type: 'text', id, text: piece, tokens }))
-    try {
-      await this.#answer(id, request, text, abort.signal)
-    } catch (error) {
-      // What was computed before the failure is the host's to keep.
-      text.flush()
-      this.#fail(toErrorInfo(error), false, id)
-    } finally {
-      this.#running.delete(id)
-    }
-  }
-
-  async #answer(id: number, request: EngineRequest, text: TextCoalescer, signal: AbortSignal): Promise<void> {
-    const ready = this.#readyToAnswer()
-    refuseUnsupported(request, ready.template)
-    const prompt = await preparePrompt(ready.model, ready.template, request, ready.contextLength)
-    const slot = await ready.slots.acquire(prompt.tokens, signal)
-    try {
-      const generated = await generate(ready, slot, prompt.tokens, request, this.#listener(id, text), signal)
-      text.flush()
-      const { reason, cached, completion, timings } = generated
-      this.#post({
-        type: 'done',
-        id,
-        reason,
-        usage: { prompt: prompt.tokens.length, cached, completion, reasoning: 0 },
-        timings,
-        renderedTokens: prompt.tokens.length,
-        droppedMessages: prompt.droppedMessages,
-      })
-    } catch (error) {
-      if (!signal.aborted) await ready.gate.alone(() => slot.reset())
-      throw error
-    } finally {
-      ready.slots.release(slot)
-    }
-  }
-
-  #listener(id: number, text: TextCoalescer) {
-    return {
-      onPrefill: (done: number, total: number, cached: number) =>
-        this.#post({ type: 'prefill', id, done, total, cached }),
-      onToken: (piece: string) => text.push(piece),
-      onRest: (piece: string) => text.append(piece),
-    }
-  }
-
-  #readyToAnswer(): Ready {
-    if (this.#ready === null) throw new AppError(internal('The model is not loaded yet.'))
-    if (this.#ready === 'makesVectors') {
-      throw new AppError({
-        code: 'model_cannot_chat',
-        message: 'This model turns text into vectors; it does not write answers.',
-        suggestion: 'Choose a chat model.',
-      })
-    }
-    return this.#ready
-  }
-
-  #fail(error: ErrorInfo, fatal: boolean, id?: number): void {
-    this.#post({ type: 'error', error, fatal, ...(id === undefined ? {} : { id }) })
-  }
+  return { handle, heartbeat: () => heartbeatOf(ready?.writer ?? null, computed) }
 }
 
-async function readyFor(
-  { model, context, contextLength, batchSize, inFlight, threads }: LoadedModel,
-  template: string | null,
-): Promise<Ready | 'makesVectors'> {
-  if (context === null) return 'makesVectors'
-  const sequences = Array.from({ length: context.totalSequences }, () => new SequenceSlot(context.getSequence()))
-  const [first] = sequences
-  if (first !== undefined) await warmUp(first.sequence, threads)
-  return {
-    model,
-    contextLength,
-    inFlight,
-    threads,
-    gate: new ContextGate(),
-    pace: new PrefillPace(batchSize),
-    template: createChatTemplate(model, template),
-    slots: new Slots<Token, SequenceSlot>(sequences),
-  }
+const nothingRead: EngineDone = {
+  reason: 'stop',
+  usage: { prompt: 0, cached: 0, completion: 0, reasoning: 0 },
+  timings: { prefillMs: 0, prefillTokens: 0, decodeMs: 0 },
+  renderedTokens: 0,
+  droppedMessages: 0,
+  cacheSource: 'none',
 }
 
-function cancelled(): AppError {
-  return new AppError({ code: 'cancelled', message: 'Stopped.' })
+function writerOf({ writer }: Ready): Writer {
+  if (writer !== null) return writer
+  throw new AppError({
+    code: 'model_cannot_chat',
+    message: 'This model turns text into vectors; it does not write answers.',
+    suggestion: 'Choose a chat model.',
+  })
+}
+
+function readyMessage(loaded: LoadedModel, { abilities, options }: Ready): EngineToHost {
+  const { contextLength, native, gpuLayers, flashAttention } = loaded
+  const { slots, backend } = options
+  return { type: 'ready', contextLength, slots, backend, abilities, native, gpuLayers, flashAttention }
+}
+
+function report(error: unknown): void {
+  process.stderr.write(`states: ${error instanceof Error ? error.message : String(error)}\n`)
 }
 
 function internal(message: string): ErrorInfo {

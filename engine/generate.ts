@@ -1,165 +1,307 @@
-import { LlamaVocabularyType, type LlamaModel, type Token } from 'node-llama-cpp'
-import type { FinishReason } from '../shared/domain/generation.ts'
-import type { EngineRequest, EngineTimings } from '../shared/process/engine.ts'
+import type { LlamaContextSequence, Token } from 'node-llama-cpp'
+import type { CacheSource, FinishReason } from '../shared/domain/generation.ts'
+import type { EngineTimings } from '../shared/process/engine.ts'
 import type { InFlight } from './batching.ts'
 import type { ContextGate } from './context-gate.ts'
-import { Detokenizer } from './detokenizer.ts'
-import type { PrefillPace } from './pace.ts'
-import { samplingOptions } from './sampling.ts'
+import type { Answer, Piece } from './output/answer.ts'
+import { evaluationPriority, type Lease, type Scheduler, type Ticket } from './scheduler.ts'
 import type { SequenceSlot } from './sequence-slot.ts'
-import { StopStrings } from './stop-strings.ts'
-import type { ThreadControl } from './thread-control.ts'
+import type { SharedPrefixes, SharedReader } from './shared-prefix.ts'
+import type { PrefixCache } from './states/prefix-cache.ts'
+import type { Steps } from './steps.ts'
 
-/** ms that a chunk of a prompt may take: when nobody else decodes, and beside running answers. */
-const budgetAloneMs = 150
-const budgetBesideMs = 100
-
+/** What all generations of a model share. */
 export interface GenerationContext {
-  model: LlamaModel
   contextLength: number
-  pace: PrefillPace
+  scheduler: Scheduler<Token, SequenceSlot>
+  cache: PrefixCache<SequenceSlot>
+  shared: SharedPrefixes<SequenceSlot>
+  steps: Steps
   inFlight: InFlight
-  threads: ThreadControl
   gate: ContextGate
+  /** Ends the step that a sequence takes part in, if it is a long one and the addon can. */
+  abortStep: (sequence: LlamaContextSequence) => void
 }
 
-export interface GenerationListener {
+/** One prompt and its answer. */
+export interface Run {
+  readonly ticket: Ticket
+  readonly prompt: readonly Token[]
+  readonly answer: Answer
+  readonly maxTokens: number
+  readonly seed: number
+  readonly cacheKey: string | null
+  readonly signal: AbortSignal
   onPrefill(done: number, total: number, cached: number): void
-  /** Called for every token; the text may be empty. */
-  onToken(text: string): void
-  /** Text that was held back until the end. */
-  onRest(text: string): void
+  /** Called for every token; there may be no pieces. */
+  onToken(pieces: readonly Piece[]): void
+  /** What was held back until the end. */
+  onRest(pieces: readonly Piece[]): void
+  /** Whether its chat was erased meanwhile. */
+  isForgotten(): boolean
 }
 
 export interface Generated {
   reason: FinishReason
   cached: number
+  cacheSource: CacheSource
   completion: number
   timings: EngineTimings
 }
 
+/** How far a run is; outlives the slots that it gets. */
+interface Progress {
+  /** The prompt, and what was written of the answer. */
+  tokens: Token[]
+  completion: number
+  cached: { tokens: number; source: CacheSource } | null
+  prefillTokens: number
+  prefillMs: number
+  decodeMs: number
+  /** When it got its present slot, or wrote its first token in it. */
+  since: number
+  interruptions: number
+}
+
 /**
- * Reads the prompt into the slot and writes the answer, token by token. An abort is obeyed after the chunk or token
- * that is being computed, and leaves the slot usable with all that was computed.
+ * Reads the prompt into a slot and writes the answer, token by token. When a more urgent request needs the slot it gives
+ * it up after the present chunk or token, and goes on later from where it was. An abort is obeyed after the chunk or
+ * token that is being computed, and leaves the slot usable with all that was computed.
  *
  * @throws the signal's reason, or what the engine failed with
  */
-export async function generate(
-  context: GenerationContext,
-  slot: SequenceSlot,
-  prompt: Token[],
-  request: EngineRequest,
-  listener: GenerationListener,
-  signal: AbortSignal,
-): Promise<Generated> {
-  const startedAt = performance.now()
-  const cached = await prefill(context, slot, prompt, listener, signal)
-  const decoded = await decode(context, slot, prompt, request, listener, signal)
-  const firstAt = decoded.firstTokenAt ?? performance.now()
-  return {
-    reason: decoded.reason,
-    cached,
-    completion: decoded.completion,
-    timings: {
-      prefillMs: firstAt - startedAt,
-      prefillTokens: prompt.length - cached,
-      decodeMs: decoded.lastTokenAt === null ? 0 : decoded.lastTokenAt - firstAt,
-    },
+export async function generate(context: GenerationContext, run: Run): Promise<Generated> {
+  const progress: Progress = {
+    tokens: [...run.prompt],
+    completion: 0,
+    cached: null,
+    prefillTokens: 0,
+    prefillMs: 0,
+    decodeMs: 0,
+    since: 0,
+    interruptions: 0,
+  }
+  for (;;) {
+    const lease = await context.scheduler.acquire(run.ticket, progress.tokens, run.signal)
+    progress.since = performance.now()
+    try {
+      const reason = await occupy(context, lease, run, progress)
+      if (reason !== null) return summary(progress, reason)
+      progress.interruptions++
+    } catch (error) {
+      if (run.signal.aborted) throw run.signal.reason
+      await context.gate.alone(() => lease.slot.reset())
+      throw error
+    } finally {
+      countTime(progress)
+      await leave(context, lease, run)
+    }
   }
 }
 
-/** Reads all but the last token of the prompt, which the first step of the answer reads. Returns the cached tokens. */
-async function prefill(
-  { pace, inFlight, threads, gate }: GenerationContext,
-  slot: SequenceSlot,
-  prompt: Token[],
-  listener: GenerationListener,
-  signal: AbortSignal,
+function summary(progress: Progress, reason: FinishReason): Generated {
+  countTime(progress)
+  const { cached, completion, prefillMs, prefillTokens, decodeMs } = progress
+  return {
+    reason,
+    cached: cached?.tokens ?? 0,
+    cacheSource: cached?.source ?? 'none',
+    completion,
+    timings: { prefillMs, prefillTokens, decodeMs },
+  }
+}
+
+/** Time without a slot belongs to neither. */
+function countTime(progress: Progress): void {
+  const now = performance.now()
+  if (progress.completion === 0) progress.prefillMs += now - progress.since
+  else progress.decodeMs += now - progress.since
+  progress.since = now
+}
+
+async function leave({ gate }: GenerationContext, { slot, release }: Lease<SequenceSlot>, run: Run): Promise<void> {
+  slot.activity = 'idle'
+  try {
+    if (slot.forgotten || run.isForgotten()) await gate.alone(() => slot.reset())
+  } finally {
+    release()
+  }
+}
+
+/** Null when it was interrupted before its end. */
+async function occupy(
+  context: GenerationContext,
+  lease: Lease<SequenceSlot>,
+  run: Run,
+  progress: Progress,
+): Promise<FinishReason | null> {
+  const { slot } = lease
+  slot.activity = 'prefill'
+  const { cached, source } = await context.cache.prepare(slot, progress.tokens, run.cacheKey)
+  progress.cached ??= { tokens: cached, source }
+  const rank = evaluationPriority(run.ticket.priority)
+  const reader = context.shared.enter(slot, progress.tokens, rank, cached)
+  const abortStep = () => context.abortStep(slot.sequence)
+  run.signal.addEventListener('abort', abortStep)
+  try {
+    const begin = await loadShared(context, lease, run, progress, reader, cached)
+    const done = await read(context, lease, run, progress, reader, begin)
+    return done === null ? null : await write(context, lease, run, progress, reader, done)
+  } finally {
+    run.signal.removeEventListener('abort', abortStep)
+    reader.leave()
+    context.steps.leave(reader)
+  }
+}
+
+/** Waits for others who read the same beginning; returns how many tokens need not be read. */
+async function loadShared(
+  { cache }: GenerationContext,
+  lease: Lease<SequenceSlot>,
+  run: Run,
+  progress: Progress,
+  reader: SharedReader,
+  held: number,
 ): Promise<number> {
-  const cached = await gate.alone(() => slot.keepPrefix(prompt))
-  let done = cached
-  listener.onPrefill(done, prompt.length, cached)
-  while (done < prompt.length - 1) {
-    while (gate.opened !== null) await gate.opened
-    signal.throwIfAborted()
-    const budgetMs = inFlight.count > 0 ? budgetBesideMs : budgetAloneMs
-    const chunk = prompt.slice(done, Math.min(done + pace.chunkSize(done, budgetMs), prompt.length - 1))
-    const startedAt = performance.now()
-    inFlight.count++
-    try {
-      await slot.sequence.evaluateWithoutGeneratingNewTokens(chunk)
-      threads.end()
-    } finally {
-      inFlight.count--
-    }
-    pace.record(done, chunk.length, performance.now() - startedAt)
-    done += chunk.length
-    listener.onPrefill(done, prompt.length, cached)
+  let cached = held
+  while (cache.isOn && !lease.wanted) {
+    if (!(await reader.waitForOther(cached, () => lease.wanted, run.signal))) break
+    const loaded = await cache.prepare(lease.slot, progress.tokens, run.cacheKey)
+    const isMore = loaded.cached > cached
+    cached = loaded.cached
+    if (progress.completion === 0) progress.cached = { tokens: cached, source: loaded.source }
+    if (!isMore) break
   }
   return cached
 }
 
-async function decode(
-  { model, contextLength, inFlight, threads, gate }: GenerationContext,
-  slot: SequenceSlot,
-  prompt: Token[],
-  request: EngineRequest,
-  listener: GenerationListener,
-  signal: AbortSignal,
-) {
-  const seen = [...prompt]
-  const history = (count: number) => seen.slice(-count)
-  const options = samplingOptions(model, request.sampling, request.seed, contextLength, history)
-  const limit = Math.min(request.maxTokens ?? Infinity, contextLength - prompt.length)
-  const detokenizer = createDetokenizer(model, prompt)
-  const stops = new StopStrings(request.stop)
-  let reason: FinishReason = 'length'
-  let completion = 0
-  let firstTokenAt: number | null = null
-  let lastTokenAt: number | null = null
+/** Reads the prompt up to its last chunk, which the first step of the answer reads. Null when it was interrupted. */
+async function read(
+  context: GenerationContext,
+  lease: Lease<SequenceSlot>,
+  run: Run,
+  progress: Progress,
+  reader: SharedReader,
+  begin: number,
+): Promise<number | null> {
+  const { steps, gate } = context
+  const { tokens } = progress
+  const tell = (done: number) => {
+    if (progress.completion === 0) run.onPrefill(done, run.prompt.length, progress.cached?.tokens ?? 0)
+  }
+  let done = begin
+  tell(done)
+  for (;;) {
+    await passed(gate)
+    run.signal.throwIfAborted()
+    if (lease.wanted) return null
+    await reader.reached(done)
+    const size = reader.cut(done, steps.chunk(reader, done, 'request'))
+    if (tokens.length - done <= size) return done
+    const chunk = tokens.slice(done, done + size)
+    await readChunk(context, lease.slot.sequence, chunk, run.ticket, run.signal)
+    done += chunk.length
+    progress.prefillTokens += chunk.length
+    tell(done)
+  }
+}
 
-  signal.throwIfAborted()
-  const tokens = slot.sequence.evaluateWithMetadata(prompt.slice(-1), {}, options)
+/** Evaluates a chunk of a prompt. @throws the signal's reason when it was aborted meanwhile */
+export async function readChunk(
+  { inFlight, steps }: Pick<GenerationContext, 'inFlight' | 'steps'>,
+  sequence: LlamaContextSequence,
+  chunk: Token[],
+  ticket: Ticket,
+  signal: AbortSignal,
+): Promise<void> {
   inFlight.count++
   try {
-    while (completion < limit) {
-      if (gate.opened !== null) await waitOutside(gate, inFlight)
-      const { value, done } = await tokens.next()
-      threads.end()
-      lastTokenAt = performance.now()
-      firstTokenAt ??= lastTokenAt
-      if (done === true) {
-        reason = 'stop'
-        break
+    await sequence.evaluateWithoutGeneratingNewTokens(chunk, {
+      evaluationPriority: evaluationPriority(ticket.priority),
+    })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    inFlight.count--
+    steps.end()
+  }
+}
+
+/** Writes from the first token that is not in the cache. Null when it was interrupted. */
+async function write(
+  context: GenerationContext,
+  lease: Lease<SequenceSlot>,
+  run: Run,
+  progress: Progress,
+  reader: SharedReader,
+  done: number,
+): Promise<FinishReason | null> {
+  const { inFlight, steps } = context
+  const { tokens } = progress
+  const end = (reason: FinishReason) => {
+    const last = run.answer.end(reason)
+    run.onRest(last.pieces)
+    return last.reason
+  }
+  let isWriting = false
+  let pending = tokens.slice(done)
+  if (progress.completion === 0) progress.prefillTokens += pending.length
+  const stream = evaluate(run, progress, lease.slot.sequence, pending)
+  inFlight.count++
+  try {
+    for (;;) {
+      if (context.gate.opened !== null) await outside(inFlight, () => passed(context.gate))
+      const step = await stream.next(pending)
+      steps.end()
+      if (!isWriting) {
+        isWriting = true
+        lease.slot.activity = 'decode'
+        steps.decoding(1)
+        steps.leave(reader)
+        if (progress.completion === 0) countTime(progress)
+        const held = tokens.length
+        if (reader.isAwaited) await outside(inFlight, () => reader.reached(held))
+        else await reader.reached(held)
       }
-      signal.throwIfAborted()
-      completion++
-      seen.push(value.token)
-      const { text, stopped } = stops.push(detokenizer.push(value.token))
-      listener.onToken(text)
-      if (stopped) return { reason: 'stop' as const, completion, firstTokenAt, lastTokenAt }
+      if (step.done === true) return end('stop')
+      run.signal.throwIfAborted()
+      progress.completion++
+      const { pieces, ended, replace } = run.answer.push(step.value)
+      run.onToken(pieces)
+      if (ended !== null) return ended
+      pending = replace ?? [step.value.token]
+      tokens.push(...pending)
+      if (progress.completion >= run.maxTokens || tokens.length >= context.contextLength) return end('length')
+      if (lease.wanted) return null
     }
   } finally {
     inFlight.count--
-    await tokens.return()
+    if (isWriting) steps.decoding(-1)
+    await stream.return()
   }
-  const rest = stops.push(detokenizer.flush())
-  listener.onRest(rest.stopped ? rest.text : rest.text + stops.flush())
-  return { reason: rest.stopped ? ('stop' as const) : reason, completion, firstTokenAt, lastTokenAt }
+}
+
+/** The library's sampler begins anew with each call, so each gets numbers of its own. */
+function evaluate(run: Run, progress: Progress, sequence: LlamaContextSequence, tokens: Token[]) {
+  const { answer, ticket, seed } = run
+  return sequence.evaluateWithMetadata(tokens, answer.metadata, {
+    ...answer.options,
+    evaluationPriority: evaluationPriority(ticket.priority),
+    ...(progress.interruptions === 0 ? {} : { seed: (seed + progress.interruptions * 0x9e3779b1) % 2 ** 32 }),
+  })
 }
 
 /** A stream that waits does not take part in the batch, which would wait for it. */
-async function waitOutside(gate: ContextGate, inFlight: InFlight): Promise<void> {
+async function outside(inFlight: InFlight, wait: () => Promise<void>): Promise<void> {
   inFlight.count--
-  while (gate.opened !== null) await gate.opened
-  inFlight.count++
+  try {
+    await wait()
+  } finally {
+    inFlight.count++
+  }
 }
 
-function createDetokenizer(model: LlamaModel, prompt: readonly Token[]): Detokenizer<Token> {
-  // Byte-level BPE has no leading space to decide about, and half the calls are saved.
-  const independent = model.vocabularyType === LlamaVocabularyType.bpe
-  return new Detokenizer<Token>(
-    (tokens, before) => model.detokenize(tokens, false, independent ? undefined : before),
-    prompt,
-  )
+async function passed(gate: ContextGate): Promise<void> {
+  while (gate.opened !== null) await gate.opened
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { InsufficientMemoryError } from 'node-llama-cpp'
 import { AppError } from '../shared/domain/errors.ts'
 import { readGgufHeader } from './gguf/header.ts'
@@ -31,6 +32,16 @@ export function explainContextFailure(error: unknown, log: readonly string[], co
   const detail = [error instanceof Error ? error.message : String(error), ...log].join('\n')
   if (error instanceof InsufficientMemoryError || isOutOfMemory(detail) || /failed to create context/i.test(detail)) {
     return outOfMemory(error, contextLength)
+  }
+  const adapter = /LoRA adapter "([^"]+)"/.exec(detail)?.[1]
+  if (adapter !== undefined) {
+    return new AppError({
+      code: 'model_load_failed',
+      message: `The adapter ${basename(adapter)} does not fit this model.`,
+      suggestion: 'Choose an adapter that was made for this very model, or remove it from the model’s settings.',
+      data: { path: adapter, detail: detail.slice(0, 1000) },
+      cause: error,
+    })
   }
   return new AppError({
     code: 'model_load_failed',

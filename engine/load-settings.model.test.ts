@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { LoadOptions } from '../shared/process/engine.ts'
+import type { EngineToHost, LoadOptions } from '../shared/process/engine.ts'
 import { question, startEngine } from './test-engine.ts'
 
 /** Asks an engine one question; resident bytes are of the loaded model. */
@@ -8,8 +8,8 @@ async function tryWith(options: Partial<LoadOptions>) {
   const engine = startEngine({ contextLength: 8192, slots: 2, ...options })
   try {
     const resident = new Promise<number>((resolve) => {
-      engine.process.on('message', (message: { type: string; residentBytes?: number }) => {
-        if (message.type === 'heartbeat' && isReady) resolve(message.residentBytes ?? 0)
+      engine.process.on('message', (message: EngineToHost) => {
+        if (message.type === 'heartbeat' && isReady) resolve(message.heartbeat.residentBytes)
       })
     })
     let isReady = false
@@ -39,10 +39,10 @@ describe('load settings', { timeout: 240_000 }, () => {
   it('take a template of one’s own, and refuse to load with a wrong one', async () => {
     const plain = await tryWith({ contextLength: 512 })
     const template = '{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}'
-    const own = await tryWith({ template, contextLength: 512 })
+    const own = await tryWith({ template: { language: 'jinja', text: template }, contextLength: 512 })
     expect(own.renderedTokens).toBeGreaterThan(10)
     expect(own.renderedTokens).toBeLessThan(plain.renderedTokens)
-    const { loaded } = await tryWith({ template: '{% for m in %}', contextLength: 512 })
+    const { loaded } = await tryWith({ template: { language: 'jinja', text: '{% for m in %}' }, contextLength: 512 })
     expect(loaded).toMatchObject({ type: 'error', fatal: true, error: { code: 'invalid_input' } })
   })
 })

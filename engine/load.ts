@@ -11,52 +11,82 @@ import { AppError } from '../shared/domain/errors.ts'
 import type { KvType } from '../shared/domain/models.ts'
 import type { LoadOptions } from '../shared/process/engine.ts'
 import { createBatchStrategy, type InFlight } from './batching.ts'
+import { loadDraft, type Draft } from './draft.ts'
 import { missingFile, unreadableFile } from './gguf/file-errors.ts'
 import { isEmbeddingModel } from './gguf/facts.ts'
 import { explainContextFailure, explainLoadFailure } from './load-errors.ts'
+import { isNative, setModelSplit, preferNativeAddon } from './native-addon.ts'
+import { nativeContext } from './native-context.ts'
+import { refuseUnusable } from './refuse-unusable.ts'
+import { refuseContradictions, refuseWhatLlamaLacks } from './refuse-settings.ts'
 import { ThreadControl } from './thread-control.ts'
 
-/** Tokens of one native batch at most, and so of a prompt's chunk. On the CPU the time budget keeps chunks small anyway. */
-const batchSizes = { cpu: 256, gpu: 512 } as const
 const progressIntervalMs = 50
 const keptLogLines = 20
+/** What llama.cpp says of a step that was aborted on purpose. */
+const abortedStep = /failed with error 1$|compute status: 1$|failed to decode, ret = 2$/
 
 /** A model in memory. */
 export interface LoadedModel {
+  llama: Llama
   model: LlamaModel
   /** Null for a model that makes vectors, not text. */
   context: LlamaContext | null
   contextLength: number
+  /** Tokens of one native batch at most. */
   batchSize: number
   inFlight: InFlight
   threads: ThreadControl
+  /** Whether our own build of the addon runs. */
+  native: boolean
+  flashAttention: boolean
+  /** Layers on the GPU; null on the processor alone. */
+  gpuLayers: number | null
+  /** A small model that guesses ahead, where one was asked for. */
+  draft: Draft | null
 }
 
 /**
- * Reads a model into memory and allocates its slots.
+ * Reads a model into memory and allocates its slots, as the options say; what can't be obeyed is refused.
  *
  * @param onProgress 0 to 1, at most 20 times a second
  * @throws AppError `model_file_missing`, `model_file_invalid`, `model_file_truncated`, `model_load_failed`,
- *   `backend_failed`, `out_of_memory`
+ *   `backend_failed`, `out_of_memory`, `unsupported_parameter`
  */
 export async function loadModel(options: LoadOptions, onProgress: (progress: number) => void): Promise<LoadedModel> {
+  refuseContradictions(options)
   await checkFile(options.path)
+  for (const { path } of options.loras) await checkFile(path)
+  if (options.draftPath !== null) await checkFile(options.draftPath)
   const log: string[] = []
+  preferNativeAddon(options.nativeAddon)
   const llama = await startLlama(options, log)
+  const native = isNative(llama)
+  refuseWhatLlamaLacks(options, { native, mlock: llama.supportsMlock })
+  setModelSplit(llama, options.split)
   const model = await readModel(llama, options, throttle(onProgress)).catch(async (error: unknown) => {
     throw await explainLoadFailure(options.path, error, log)
   })
   const contextLength = Math.min(options.contextLength, model.trainContextSize)
   const inFlight = { count: 0 }
+  let context: LlamaContext | null = null
   const threads = new ThreadControl({ ...options, tuned: options.backend === 'cpu' }, (count) => {
-    if (llama.maxThreads !== count) llama.maxThreads = count
+    const own = context === null ? null : nativeContext(context)
+    // With ours the count holds for this step alone, and its threads are there already.
+    if (own !== null) own.setThreads(count, count)
+    else if (llama.maxThreads !== count) llama.maxThreads = count
   })
-  if (makesVectors(model)) return { model, context: null, contextLength, batchSize: 0, inFlight, threads }
+  const { flashAttention } = options
+  const gpuLayers = options.backend === 'cpu' ? null : model.gpuLayers
+  const loaded = { llama, model, contextLength, inFlight, threads, native, flashAttention, gpuLayers }
+  if (makesVectors(model)) return { ...loaded, context, batchSize: 0, draft: null }
   const strategy = createBatchStrategy(inFlight, (tokens) => threads.begin(tokens))
-  const context = await createContext(model, options, contextLength, strategy).catch((error: unknown) => {
+  context = await createContext(model, options, contextLength, strategy).catch((error: unknown) => {
     throw explainContextFailure(error, log, contextLength)
   })
-  return { model, context, contextLength, batchSize: context.batchSize, inFlight, threads }
+  await refuseUnusable(options.path, context)
+  const draft = options.draftPath === null ? null : await loadDraft(llama, options, options.draftPath, context)
+  return { ...loaded, context, batchSize: context.batchSize, draft }
 }
 
 async function checkFile(path: string): Promise<void> {
@@ -77,9 +107,12 @@ async function startLlama(options: LoadOptions, log: string[]): Promise<Llama> {
       maxThreads: Math.max(options.decodeThreads, options.batchThreads),
       logLevel: LlamaLogLevel.warn,
       logger: (level, message) => {
-        log.push(message.trim())
+        const line = message.trim()
+        if (abortedStep.test(line)) return
+        log.push(line)
         if (log.length > keptLogLines) log.shift()
-        if (level === LlamaLogLevel.error || level === LlamaLogLevel.fatal) process.stderr.write(`${message.trim()}\n`)
+        const isError = level === LlamaLogLevel.error || level === LlamaLogLevel.fatal
+        if (isError || /mlock/i.test(line)) process.stderr.write(`${line}\n`)
       },
     })
   } catch (cause) {
@@ -101,6 +134,8 @@ function readModel(
   return llama.loadModel({
     modelPath: options.path,
     onLoadProgress,
+    useMmap: options.mmap,
+    useMlock: options.mlock,
     ...(options.backend === 'cpu' ? {} : { gpuLayers: gpuLayersOf(options) }),
   })
 }
@@ -117,29 +152,25 @@ function createContext(
   contextSize: number,
   itemPrioritizationStrategy: CustomBatchingPrioritizationStrategy,
 ): Promise<LlamaContext> {
+  const { kvType, flashAttention, loras } = options
   return model.createContext({
     contextSize,
     sequences: options.slots,
-    batchSize: Math.min(batchSizeOf(options), contextSize),
-    // Measured on two CPUs, 135M model, ms a token, on → off: decode at depth 0 12 → 14, at 4k 75 → 42; chunks of 16
-    // tokens at 4k 33 → 18. Most conversations are short, so on until each model is tuned on its machine.
-    // A quantized cache can only be read with it.
-    flashAttention: options.kvType === 'f16' ? 'auto' : true,
-    ...(options.kvType === 'f16' ? {} : cacheOf(options.kvType)),
+    batchSize: Math.min(options.batchSize, contextSize),
+    // A quantized cache can only be read with it; else it stays off where the device can't do it well.
+    flashAttention: flashAttention && kvType === 'f16' ? 'auto' : flashAttention,
+    ...(kvType === 'f16' ? {} : cacheOf(kvType)),
+    ...(loras.length === 0 ? {} : { lora: { adapters: loras.map(({ path, scale }) => ({ filePath: path, scale })) } }),
     threads: { ideal: Math.max(options.decodeThreads, options.batchThreads), min: 1 },
     batching: { itemPrioritizationStrategy },
     failedCreationRemedy: false,
   })
 }
 
-/** The library calls these options experimental: each type is tried with a real model (engine.model.test.ts). */
+/** The library calls these options experimental: each type is tried with a real model (load-settings.model.test.ts). */
 function cacheOf(type: Exclude<KvType, 'f16'>) {
   const ggmlType = type === 'q8_0' ? 'Q8_0' : 'Q4_0'
   return { experimentalKvCacheKeyType: ggmlType, experimentalKvCacheValueType: ggmlType } as const
-}
-
-function batchSizeOf({ backend }: LoadOptions): number {
-  return backend === 'cpu' ? batchSizes.cpu : batchSizes.gpu
 }
 
 function makesVectors(model: LlamaModel): boolean {

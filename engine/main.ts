@@ -1,6 +1,6 @@
 import { toErrorInfo } from '../shared/domain/errors.ts'
 import type { EngineToHost, HostToEngine } from '../shared/process/engine.ts'
-import { Engine } from './engine.ts'
+import { createEngine } from './engine.ts'
 import { connectHost } from './host-channel.ts'
 
 const heartbeatMs = 1000
@@ -14,6 +14,10 @@ process.on('uncaughtException', (error) => {
   setTimeout(() => process.exit(1), farewellMs)
 })
 
-const engine = new Engine((message) => host.post(message))
+const beat = () => host.post({ type: 'heartbeat', heartbeat: engine.heartbeat() })
+const engine = createEngine((message) => {
+  host.post(message)
+  if (message.type === 'ready') beat()
+})
 host.onMessage((message) => engine.handle(message))
-setInterval(() => host.post({ type: 'heartbeat', residentBytes: process.memoryUsage.rss() }), heartbeatMs)
+setInterval(beat, heartbeatMs)

@@ -25,7 +25,7 @@ describe('the pace of reading a prompt', () => {
   })
 
   it('shrinks the chunks as depth makes tokens slower', () => {
-    const slowing = (depth: number) => 0.5 + depth / 500
+    const slowing = (depth: number) => 0.5 + depth / 1000
     const times = read(new PrefillPace(512), 8000, slowing, 100)
     for (const ms of times.slice(2)) expect(ms).toBeLessThan(300)
     expect(Math.max(...times.slice(-5))).toBeLessThan(200)
@@ -37,7 +37,17 @@ describe('the pace of reading a prompt', () => {
     expect(pace.chunkSize(0, 150)).toBe(512)
     const slow = new PrefillPace(512)
     slow.record(0, 64, 60_000)
-    expect(slow.chunkSize(0, 150)).toBe(8)
+    expect(slow.chunkSize(0, 150)).toBe(16)
+  })
+
+  it('comes back from the smallest chunks after a hiccup, and is not slowed by the short end of a prompt', () => {
+    const pace = new PrefillPace(512)
+    pace.record(0, 64, 2000)
+    expect(pace.chunkSize(0, 150)).toBe(16)
+    for (let turn = 0; turn < 6; turn++) pace.record(0, pace.chunkSize(0, 150), pace.chunkSize(0, 150))
+    expect(pace.chunkSize(0, 150)).toBeGreaterThan(75)
+    pace.record(0, 4, 15)
+    expect(pace.chunkSize(0, 150)).toBeGreaterThan(75)
   })
 
   it('begins the next prompt with what was learned, and forgets a hiccup', () => {

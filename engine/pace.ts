@@ -1,7 +1,10 @@
 /** Before anything was measured; about 50 ms of the shipped model on two cores. */
 const firstChunk = 64
-/** Below this a chunk's time says more about the call than about its tokens. */
-const smallestChunk = 8
+/** Each step costs something of its own, and more while other programs keep the processors busy. */
+const smallestChunk = 16
+/** A slow chunk that is both smaller and quicker says more about the call than about its tokens, ms. */
+const tellingChunk = 32
+const tellingMs = 60
 /** Tokens get slower with what stands before them, so speed is kept for each range of depth. */
 const depthRange = 1024
 
@@ -20,9 +23,14 @@ export class PrefillPace {
 
   /** Tokens of the next chunk at a depth, for a budget in ms. */
   chunkSize(depth: number, budgetMs: number): number {
-    const msPerToken = this.#measured.slice(0, rangeOf(depth) + 1).findLast((value) => value !== undefined)
+    const msPerToken = this.#expected(depth)
     if (msPerToken === undefined) return Math.min(firstChunk, this.#largestChunk)
     return Math.min(Math.max(Math.floor(budgetMs / msPerToken), smallestChunk), this.#largestChunk)
+  }
+
+  /** What a token at a depth is expected to take; 0 before anything was measured. */
+  msPerToken(depth: number): number {
+    return this.#expected(depth) ?? 0
   }
 
   /**
@@ -30,11 +38,17 @@ export class PrefillPace {
    * by half, because machines are noisy.
    */
   record(depth: number, tokens: number, ms: number): void {
-    if (tokens < smallestChunk || ms <= 0) return
+    if (ms <= 0) return
     const range = rangeOf(depth)
     const old = this.#measured[range]
     const now = ms / tokens
+    const isTelling = tokens >= tellingChunk || ms >= tellingMs
+    if (old !== undefined && now > old && !isTelling) return
     this.#measured[range] = old === undefined || now > old ? now : (old + now) / 2
+  }
+
+  #expected(depth: number): number | undefined {
+    return this.#measured.slice(0, rangeOf(depth) + 1).findLast((value) => value !== undefined)
   }
 }
 

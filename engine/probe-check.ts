@@ -1,12 +1,12 @@
-import { toErrorInfo, type ErrorInfo } from '../shared/domain/errors.ts'
+import { AppError, toErrorInfo, type ErrorInfo } from '../shared/domain/errors.ts'
 import type { PromptMessage } from '../shared/domain/generation.ts'
-import type { EngineRequest, EngineToHost } from '../shared/process/engine.ts'
+import type { EngineRequest, EngineToHost, HostToEngine } from '../shared/process/engine.ts'
 import type { CheckFindings, ProbeRequest } from '../shared/process/probe.ts'
-import { Engine } from './engine.ts'
-import { loadModel } from './load.ts'
-import { renderTemplate } from './template.ts'
+import { createEngine } from './engine.ts'
+import { previewTemplate } from './probe-template.ts'
 
 type CheckRequest = Extract<ProbeRequest, { type: 'check' }>
+type Message<T extends EngineToHost['type']> = Extract<EngineToHost, { type: T }>
 
 const question: PromptMessage[] = [{ role: 'user', content: 'What is the capital of France? Answer with one word.' }]
 const conversation: PromptMessage[] = [
@@ -23,55 +23,70 @@ export async function checkModel(request: CheckRequest): Promise<CheckFindings> 
   const findings: CheckFindings = { loads: false, templateRenders: null, answers: null, stops: null, error: null }
   if (request.chatTemplate !== null) {
     try {
-      findings.templateRenders = renderTemplate(request.chatTemplate, conversation, undefined).toString() !== ''
+      const template = request.chatTemplate
+      const { text } = await previewTemplate({ type: 'template', path: null, template, messages: conversation })
+      findings.templateRenders = text !== ''
     } catch (error) {
       findings.templateRenders = false
       findings.error = toErrorInfo(error)
     }
   }
-  const found = request.kind === 'embedding' ? await tryVector(request) : await tryAnswer(request)
+  const found = await tryModel(request).catch((error: unknown) => ({ error: toErrorInfo(error) }))
   return { ...findings, ...found, error: found.error ?? findings.error }
 }
 
-async function tryVector({ options }: CheckRequest): Promise<Partial<CheckFindings>> {
+async function tryModel({ options, kind, chatTemplate }: CheckRequest): Promise<Partial<CheckFindings>> {
+  const { ask } = converse()
+  await ask({ type: 'load', options }, 'ready')
   try {
-    const { model } = await loadModel(options, () => undefined)
-    const context = await model.createEmbeddingContext({ contextSize: options.contextLength })
-    const { vector } = await context.getEmbeddingFor('Paris is the capital of France.')
-    const usable = vector.length > 0 && vector.every(Number.isFinite) && vector.some((value) => value !== 0)
-    if (!usable) return { error: noAnswer('It turned a text into a vector of nothing.') }
-    return { loads: true }
+    return kind === 'embedding' ? await tryVector(ask) : await tryAnswer(ask, chatTemplate !== null)
   } catch (error) {
-    return { error: toErrorInfo(error) }
+    const answers = kind === 'embedding' ? null : false
+    return { loads: kind !== 'embedding', answers, error: toErrorInfo(error) }
   }
 }
 
-async function tryAnswer({ options, chatTemplate }: CheckRequest): Promise<Partial<CheckFindings>> {
+type Ask = <T extends EngineToHost['type']>(message: HostToEngine, until: T) => Promise<Message<T>>
+
+/** An engine in this process, asked one thing at a time. */
+function converse(): { ask: Ask } {
   let listener: (message: EngineToHost) => void = () => undefined
-  const engine = new Engine((message) => listener(message))
-  const loadError = await new Promise<ErrorInfo | null>((resolve) => {
-    listener = (message) => {
-      if (message.type === 'ready') resolve(null)
-      if (message.type === 'error') resolve(message.error)
-    }
-    engine.handle({ type: 'load', options })
-  })
-  if (loadError !== null) return { error: loadError }
-  return new Promise((resolve) => {
-    listener = (message) => {
-      if (message.type === 'error') resolve({ loads: true, answers: false, error: message.error })
-      if (message.type !== 'done') return
-      const answers = message.usage.completion > 0
-      resolve({
-        loads: true,
-        answers,
-        // Not to have ended yet is no fault: some think first.
-        stops: chatTemplate !== null && message.reason === 'stop' ? true : null,
-        ...(answers ? {} : { error: noAnswer('It ended its answer before the first word.') }),
-      })
-    }
-    engine.handle({ type: 'generate', id: 1, request: requestFor(chatTemplate !== null) })
-  })
+  const engine = createEngine((message) => listener(message))
+  return {
+    ask: (message, until) =>
+      new Promise((resolve, reject) => {
+        listener = (reply) => {
+          if (reply.type === 'error') reject(new AppError(reply.error))
+          else if (isOf(reply, until)) resolve(reply)
+        }
+        engine.handle(message)
+      }),
+  }
+}
+
+function isOf<T extends EngineToHost['type']>(message: EngineToHost, type: T): message is Message<T> {
+  return message.type === type
+}
+
+async function tryVector(ask: Ask): Promise<Partial<CheckFindings>> {
+  const inputs = ['Paris is the capital of France.']
+  const { vectors } = await ask({ type: 'embed', id: 1, inputs, truncate: false }, 'vectors')
+  const vector = vectors[0] ?? []
+  const usable = vector.length > 0 && vector.every(Number.isFinite) && vector.some((value) => value !== 0)
+  return usable ? { loads: true } : { error: noAnswer('It turned a text into a vector of nothing.') }
+}
+
+async function tryAnswer(ask: Ask, chats: boolean): Promise<Partial<CheckFindings>> {
+  const request = requestFor(chats)
+  const done = await ask({ type: 'generate', id: 1, request, priority: 'batch', owner: 'check' }, 'done')
+  const answers = done.usage.completion > 0
+  return {
+    loads: true,
+    answers,
+    // Not to have ended yet is no fault: some think first.
+    stops: chats && done.reason === 'stop' ? true : null,
+    ...(answers ? {} : { error: noAnswer('It ended its answer before the first word.') }),
+  }
 }
 
 function requestFor(chats: boolean): EngineRequest {
@@ -83,7 +98,9 @@ function requestFor(chats: boolean): EngineRequest {
     constraint: { kind: 'none' },
     tools: [],
     toolChoice: 'auto',
+    parallelToolCalls: true,
     reasoning: { mode: 'auto' },
+    echo: false,
     truncate: true,
     seed: 1,
   }

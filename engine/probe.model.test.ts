@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { LoadOptions } from '../shared/process/engine.ts'
 import type { ProbeReply, ProbeRequest } from '../shared/process/probe.ts'
 import { readModel } from './gguf/read-model.ts'
 import { chatModel, embeddingModel } from './test-engine.ts'
@@ -22,16 +23,27 @@ function ask(request: ProbeRequest): Promise<ProbeReply | null> {
   }).finally(() => child.kill('SIGKILL'))
 }
 
-const options = (path: string, template: string | null = null) => ({
+const options = (path: string, template: string | null = null): LoadOptions => ({
   path,
-  template,
-  backend: 'cpu' as const,
+  template: template === null ? null : { language: 'jinja', text: template },
+  backend: 'cpu',
   contextLength: 256,
   slots: 1,
   decodeThreads: 1,
   batchThreads: 1,
-  kvType: 'f16' as const,
+  decodeBatchMax: 1,
+  flashAttention: true,
+  batchSize: 256,
+  kvType: 'f16',
   gpuLayers: null,
+  mmap: true,
+  mlock: false,
+  loras: [],
+  draftPath: null,
+  split: { mainGpu: null, tensorSplit: [], cpuExpertLayers: 0 },
+  toolStyle: null,
+  stateCache: null,
+  nativeAddon: null,
 })
 const templateOf = async () => (await readModel(chatModel)).facts.chatTemplate
 
@@ -80,6 +92,18 @@ describe('the preview of a template', { timeout: 120_000 }, () => {
     expect(reply).toMatchObject({ text: expect.stringContaining('<|im_start|>user\nHello there<|im_end|>') })
     expect(reply).toMatchObject({ tokens: expect.any(Number) })
     expect(await ask({ type: 'template', path: null, template, messages })).toMatchObject({ tokens: null })
+  })
+
+  it('shows what a Go template makes', async () => {
+    const template = { language: 'go' as const, text: '{{ range .Messages }}[{{ .Role }}]{{ .Content }}{{ end }}' }
+    const reply = await ask({ type: 'template', path: chatModel, template, messages })
+    expect(reply).toMatchObject({ text: '[user]Hello there', tokens: expect.any(Number) })
+  })
+
+  it('survives a template that never ends', async () => {
+    const template = `${'{% for a in range(400000) %}'.repeat(3)}${'{% endfor %}'.repeat(3)}`
+    const reply = await ask({ type: 'template', path: null, template, messages })
+    expect(reply).toMatchObject({ type: 'error', error: { code: 'invalid_input' } })
   })
 
   it('says what is wrong with a template', async () => {

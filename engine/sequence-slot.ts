@@ -4,6 +4,12 @@ import type { SlotState } from './slots.ts'
 /** One sequence of the context, with what its KV cache holds. */
 export class SequenceSlot implements SlotState<Token> {
   readonly sequence: LlamaContextSequence
+  /** The chat whose content it holds; null where the request named none. */
+  cacheKey: string | null = null
+  /** Its content is to be erased as soon as nobody uses it. */
+  forgotten = false
+  /** What it does just now. */
+  activity: 'idle' | 'prefill' | 'decode' = 'idle'
 
   constructor(sequence: LlamaContextSequence) {
     this.sequence = sequence
@@ -11,6 +17,10 @@ export class SequenceSlot implements SlotState<Token> {
 
   get length(): number {
     return this.sequence.nextTokenIndex
+  }
+
+  get tokens(): Token[] {
+    return this.sequence.contextTokens
   }
 
   commonPrefix(prompt: readonly Token[]): number {
@@ -26,8 +36,10 @@ export class SequenceSlot implements SlotState<Token> {
     return this.sequence.nextTokenIndex
   }
 
-  /** Empties the slot after a failure, when nobody knows what the cache holds. */
+  /** Empties the slot: after a failure, when nobody knows what the cache holds, and when its chat was erased. */
   async reset(): Promise<void> {
     await this.sequence.clearHistory()
+    this.cacheKey = null
+    this.forgotten = false
   }
 }

@@ -1,13 +1,13 @@
 import { ThreadTuner } from './thread-tuner.ts'
 
-/** Up to so many tokens a batch counts as decoding: its time is that of reading the weights once. */
-const decodeBatchMax = 8
 /** The time of a smaller prompt chunk says too little about its tokens. */
 const measurableChunk = 16
 
 export interface ThreadPlan {
   decodeThreads: number
   batchThreads: number
+  /** Up to so many tokens a batch counts as decoding: its time is that of reading the weights once. */
+  decodeBatchMax: number
   /** Whether to find out what is fastest while running; a GPU does not care. */
   tuned: boolean
 }
@@ -35,7 +35,7 @@ export class ThreadControl {
 
   /** Called right before a step of so many tokens. */
   begin(tokens: number): void {
-    const decoding = tokens <= decodeBatchMax
+    const decoding = tokens <= this.#plan.decodeBatchMax
     const tuner = decoding ? this.#decode : this.#prefill
     if (this.#plan.tuned) this.#setThreads(tuner.threads)
     else this.#setThreads(decoding ? this.#plan.decodeThreads : this.#plan.batchThreads)

@@ -4,14 +4,14 @@ import type { PromptMessage } from '../shared/domain/generation.ts'
 import { fitMessages, type TokenMeter } from './truncate.ts'
 
 /** One token a word, and two around each message. */
-function meter(): TokenMeter<string> & { rendered: (readonly PromptMessage[])[]; counted: number } {
+function meter(): TokenMeter<{ tokens: string[] }> & { rendered: (readonly PromptMessage[])[]; counted: number } {
   const words = (text: string) => text.split(' ').filter((word) => word !== '')
   const self = {
     rendered: [] as (readonly PromptMessage[])[],
     counted: 0,
-    render(messages: readonly PromptMessage[]) {
+    async render(messages: readonly PromptMessage[]) {
       self.rendered.push([...messages])
-      return messages.flatMap(({ content, role }) => [role, ...words(content), 'end'])
+      return { tokens: messages.flatMap(({ content, role }) => [role, ...words(content), 'end']) }
     },
     async count(text: string, limit: number) {
       self.counted++
@@ -36,7 +36,7 @@ async function fit(
     { promptLimit: contextLength - 1, contextLength, answerTokens, truncate },
     counter,
   )
-  return { ...result, kept: counter.rendered.at(-1) ?? [], counter }
+  return { ...result, tokens: result.rendered.tokens, kept: counter.rendered.at(-1) ?? [], counter }
 }
 
 async function failure(run: Promise<unknown>): Promise<AppError> {
@@ -118,5 +118,29 @@ describe('fitting a conversation into the context', () => {
     expect(droppedMessages).toBeGreaterThan(900)
     expect(counter.counted).toBeLessThan(50)
     expect(counter.rendered.length).toBeLessThan(5)
+  })
+
+  const call = (id: string): PromptMessage => ({
+    role: 'assistant',
+    content: '',
+    toolCalls: [{ id, name: 'look', arguments: words(10, id) }],
+  })
+  const result = (id: string): PromptMessage => ({ role: 'tool', content: words(10, id), toolCallId: id })
+  const asked = (message: PromptMessage) => message.toolCallId ?? message.toolCalls?.[0]?.id ?? message.content
+
+  it('drops a call of tools only together with its results', async () => {
+    const agent = [say('system', 'be brief'), say('user', 'old'), say('assistant', words(9)), say('user', 'do it')]
+    for (const id of ['a', 'b', 'c']) agent.push(call(id), result(id))
+    const { kept, droppedMessages } = await fit(agent, { contextLength: 60 })
+    expect(kept.map(asked)).toEqual(['be brief', 'do it', 'b', 'b', 'c', 'c'])
+    expect(droppedMessages).toBe(4)
+  })
+
+  it('never drops the last call, whose result is to be answered', async () => {
+    const agent = [say('user', 'do it'), call('a'), result('a'), call('b'), result('b')]
+    const { kept } = await fit(agent, { contextLength: 30, answerTokens: 5 })
+    expect(kept.map(asked)).toEqual(['do it', 'b', 'b'])
+    const begun = await fit([...agent, say('assistant', 'So')], { contextLength: 34, answerTokens: 5 })
+    expect(begun.kept.map(asked)).toEqual(['do it', 'b', 'b', 'So'])
   })
 })

@@ -3,8 +3,8 @@ import type { PromptMessage } from '../shared/domain/generation.ts'
 import type { TokenCount } from './count-tokens.ts'
 
 /** What truncation needs to know of the model. */
-export interface TokenMeter<Token> {
-  render(messages: readonly PromptMessage[]): Token[]
+export interface TokenMeter<Rendered extends { tokens: readonly unknown[] }> {
+  render(messages: readonly PromptMessage[]): Promise<Rendered>
   /** Counts a message's own text, giving up beyond the limit. */
   count(text: string, limit: number): Promise<TokenCount>
 }
@@ -18,27 +18,39 @@ export interface FitOptions {
   truncate: boolean
 }
 
+/** Messages that stay or go together: a turn, or a call of tools with its results. */
+interface Unit {
+  messages: PromptMessage[]
+  mustStay: boolean
+  /** Tokens of the texts alone; null: not counted, since it went before that. */
+  tokens: number | null
+}
+
 /**
  * Renders a conversation so that it fits the context together with room for the answer. With `truncate` the oldest
- * messages are dropped, but never a system message, nor the last message of the user and what follows it; the first
- * kept turn is the user's, since templates demand it. Without, or when what must stay does not fit, throws
- * `context_overflow`. Work is bounded by the context, not by the conversation.
+ * turns are dropped, and after them the oldest calls of tools of the last turn together with their results; but never
+ * a system message, the last message of the user, or the last call. Without, or when what must stay does not fit,
+ * throws `context_overflow`. Work is bounded by the context, not by the conversation.
  */
-export async function fitMessages<Token>(
+export async function fitMessages<Rendered extends { tokens: readonly unknown[] }>(
   messages: readonly PromptMessage[],
   options: FitOptions,
-  meter: TokenMeter<Token>,
-): Promise<{ tokens: Token[]; droppedMessages: number }> {
-  const { promptLimit, answerTokens, truncate } = options
+  meter: TokenMeter<Rendered>,
+): Promise<{ rendered: Rendered; droppedMessages: number }> {
+  const { promptLimit, contextLength, answerTokens, truncate } = options
   const target = truncate ? Math.max(1, promptLimit - answerTokens) : promptLimit
-  const counts = new Map<PromptMessage, number>()
-  const kept = await newestThatMayFit(messages, target, options, meter, counts)
-  let tokens = meter.render(kept)
-  if (kept.length === messages.length && tokens.length <= target) return { tokens, droppedMessages: 0 }
-  if (!truncate) throw contextOverflow(tokens.length, options.contextLength)
-  while (tokens.length > target && dropTokens(kept, tokens.length, target, counts)) tokens = meter.render(kept)
-  if (tokens.length > promptLimit) throw contextOverflow(tokens.length, options.contextLength)
-  return { tokens, droppedMessages: messages.length - kept.length }
+  const units = unitsOf(messages)
+  await keepWhatMayFit(units, target, options, meter)
+  const kept = () => {
+    const staying = new Set(units.flatMap((unit) => unit.messages))
+    return messages.filter((message) => staying.has(message))
+  }
+  let rendered = await meter.render(kept())
+  const tokens = () => rendered.tokens.length
+  if (!truncate && tokens() > target) throw contextOverflow(tokens(), contextLength)
+  while (tokens() > target && dropTokens(units, tokens(), target)) rendered = await meter.render(kept())
+  if (tokens() > promptLimit) throw contextOverflow(tokens(), contextLength)
+  return { rendered, droppedMessages: messages.length - kept().length }
 }
 
 /** A prompt that the context can't hold. `tokens` may be an estimate for very long ones. */
@@ -51,79 +63,88 @@ export function contextOverflow(tokens: number, contextLength: number): AppError
   })
 }
 
-/**
- * What must stay, and the newest of the others whose texts alone do not exceed the target, in their order. A first,
- * cheap selection: only rendering counts exactly.
- */
-async function newestThatMayFit<Token>(
-  messages: readonly PromptMessage[],
-  target: number,
-  options: FitOptions,
-  meter: TokenMeter<Token>,
-  counts: Map<PromptMessage, number>,
-): Promise<PromptMessage[]> {
-  const lastUser = messages.findLastIndex((message) => message.role === 'user')
-  let used = 0
-  const add = async (message: PromptMessage, limit: number): Promise<boolean> => {
-    const { tokens } = await meter.count(message.content, Math.max(0, limit - used))
-    counts.set(message, tokens)
-    used += tokens
-    return used <= limit
-  }
+/** Oldest first. A unit begins with a message of the user; in the last turn, with each answer that calls tools. */
+function unitsOf(messages: readonly PromptMessage[]): Unit[] {
+  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
+  const units: Unit[] = []
+  const system: PromptMessage[] = []
   for (const [index, message] of messages.entries()) {
-    const mustStay = message.role === 'system' || index >= lastUser
-    if (mustStay && !(await add(message, options.promptLimit))) throw contextOverflow(used, options.contextLength)
+    const current = units.at(-1)
+    const begins = index > lastUser ? message.role === 'assistant' : message.role === 'user'
+    if (message.role === 'system') system.push(message)
+    else if (begins || current === undefined)
+      units.push({ messages: [message], mustStay: index === lastUser, tokens: null })
+    else current.messages.push(message)
   }
-  let first = Math.max(0, lastUser)
-  for (let index = first - 1; index >= 0; index--) {
-    const message = messages[index]
-    if (message === undefined || message.role === 'system') continue
-    if (!(await add(message, target))) {
-      if (!options.truncate) throw contextOverflow(used, options.contextLength)
-      break
-    }
-    first = index
+  const last = units.at(-1)
+  if (last !== undefined) last.mustStay = true
+  // The beginning of an answer needs the call before it.
+  const before = units.at(-2)
+  if (before !== undefined && isBegunAnswer(messages.at(-1)) && before.messages.some(({ role }) => role === 'tool')) {
+    before.mustStay = true
   }
-  const kept = messages.filter((message, index) => message.role === 'system' || index >= first)
-  if (kept.length < messages.length) dropUntilUser(kept)
-  return kept
+  return system.length === 0 ? units : [{ messages: system, mustStay: true, tokens: null }, ...units]
+}
+
+function isBegunAnswer(message: PromptMessage | undefined): boolean {
+  return message?.role === 'assistant' && (message.toolCalls?.length ?? 0) === 0
 }
 
 /**
- * Drops the oldest turns until about as many tokens are gone as are too many; false when nothing more may go. What the
- * template puts around a message is taken as the average of the last rendering.
+ * Leaves what must stay, and the newest of the others whose texts alone do not exceed the target. A first, cheap
+ * selection: only rendering counts exactly.
  */
-function dropTokens(
-  kept: PromptMessage[],
-  rendered: number,
+async function keepWhatMayFit<Rendered extends { tokens: readonly unknown[] }>(
+  units: Unit[],
   target: number,
-  counts: Map<PromptMessage, number>,
-): boolean {
-  const countOf = (message: PromptMessage) => counts.get(message) ?? 0
-  const texts = kept.reduce((sum, message) => sum + countOf(message), 0)
-  const around = Math.max(0, Math.floor((rendered - texts) / kept.length))
-  const before = kept.length
+  { promptLimit, contextLength, truncate }: FitOptions,
+  meter: Pick<TokenMeter<Rendered>, 'count'>,
+): Promise<void> {
+  let used = 0
+  const add = async (unit: Unit, limit: number): Promise<boolean> => {
+    unit.tokens = 0
+    for (const message of unit.messages) {
+      const { tokens } = await meter.count(textOf(message), Math.max(0, limit - used))
+      unit.tokens += tokens
+      used += tokens
+      if (used > limit) return false
+    }
+    return true
+  }
+  for (const unit of units) {
+    if (unit.mustStay && !(await add(unit, promptLimit))) throw contextOverflow(used, contextLength)
+  }
+  for (let index = units.length - 1; index >= 0; index--) {
+    const unit = units[index]
+    if (unit === undefined || unit.mustStay || (await add(unit, target))) continue
+    if (!truncate) throw contextOverflow(used, contextLength)
+    const staying = units.filter((one, at) => one.mustStay || at > index)
+    units.splice(0, units.length, ...staying)
+    return
+  }
+}
+
+/**
+ * Drops the oldest units until about as many tokens are gone as are too many; false when nothing more may go. What the
+ * template puts around a message is taken as the average of this rendering.
+ */
+function dropTokens(units: Unit[], rendered: number, target: number): boolean {
+  const texts = units.reduce((sum, { tokens }) => sum + (tokens ?? 0), 0)
+  const count = units.reduce((sum, { messages }) => sum + messages.length, 0)
+  const around = Math.max(0, Math.floor((rendered - texts) / Math.max(1, count)))
+  const before = units.length
   let excess = rendered - target
   while (excess > 0) {
-    const oldest = kept.findIndex((message) => message.role !== 'system')
-    if (oldest === -1 || oldest >= lastUserIndex(kept)) break
-    const gone = kept.splice(oldest, 1)
-    gone.push(...dropUntilUser(kept))
-    for (const message of gone) excess -= countOf(message) + around
+    const oldest = units.findIndex(({ mustStay }) => !mustStay)
+    if (oldest === -1) break
+    const [gone] = units.splice(oldest, 1)
+    if (gone !== undefined) excess -= (gone.tokens ?? 0) + around * gone.messages.length
   }
-  return kept.length < before
+  return units.length < before
 }
 
-/** Drops what stands before the first turn of the user, and returns it. */
-function dropUntilUser(kept: PromptMessage[]): PromptMessage[] {
-  const dropped: PromptMessage[] = []
-  for (;;) {
-    const first = kept.findIndex((message) => message.role !== 'system')
-    if (first === -1 || first >= lastUserIndex(kept) || kept[first]?.role === 'user') return dropped
-    dropped.push(...kept.splice(first, 1))
-  }
-}
-
-function lastUserIndex(messages: readonly PromptMessage[]): number {
-  return messages.findLastIndex((message) => message.role === 'user')
+/** All that a message makes a template write. */
+function textOf({ content, reasoning, toolCalls }: PromptMessage): string {
+  const calls = (toolCalls ?? []).map(({ name, arguments: text }) => name + text).join('')
+  return content + (reasoning ?? '') + calls
 }

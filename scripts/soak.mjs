@@ -3,22 +3,32 @@ import { buildApart } from './build.mjs'
 import { root, runMain } from './lib/project.mjs'
 import { run } from './lib/run.mjs'
 
-/** Rounds of each fault run; `npm test` runs 20 of them. */
-const ROUNDS = '200'
+/** `npm test` runs the same tests with a small part of this. */
+const LENGTHS = { HEARTH_SOAK_ROUNDS: '200', HEARTH_SOAK_ABORTS: '1000', HEARTH_SOAK_SECONDS: '300' }
 
-// Long fault runs: the tests named *.soak.test.ts, with more rounds than a change can wait for.
+// Long fault runs: the tests named *.soak.test.ts, and with a real model *.soak.model.test.ts, with more rounds than a
+// change can wait for. Words behind the command choose some of them: `npm run soak -- engine`.
 await runMain(async () => {
   await buildApart()
-  process.exitCode = await run(
-    process.execPath,
-    [
-      join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-      'run',
-      '--project=unit',
-      '--testTimeout=7200000',
-      '.soak.test.ts',
-      ...process.argv.slice(2),
-    ],
-    { env: { ...process.env, HEARTH_SOAK_ROUNDS: ROUNDS } },
-  )
+  const names = process.argv.slice(2)
+  let failed = 0
+  for (const [project, pattern] of [
+    ['unit', '.soak.test.ts'],
+    ['model', '.soak.model.test.ts'],
+  ]) {
+    const code = await run(
+      process.execPath,
+      [
+        join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+        'run',
+        `--project=${project}`,
+        '--passWithNoTests',
+        '--testTimeout=7200000',
+        ...(names.length > 0 ? names : ['']).map((name) => `${name}${pattern}`),
+      ],
+      { env: { ...process.env, ...LENGTHS } },
+    )
+    failed ||= code
+  }
+  process.exitCode = failed
 })

@@ -21,6 +21,7 @@ export const nodeEntries = /** @type {const} */ ([
   { source: 'core/main.ts', output: 'core/main', format: 'es' },
   { source: 'core/downloads/hash-worker.ts', output: 'core/hash-worker', format: 'es' },
   { source: 'engine/main.ts', output: 'engine/main', format: 'es' },
+  { source: 'engine/templates/template-worker.ts', output: 'engine/template-worker', format: 'es' },
   { source: 'engine/probe.ts', output: 'engine/probe', format: 'es' },
   { source: 'cli/hearth.ts', output: 'cli/hearth', format: 'es' },
 ])

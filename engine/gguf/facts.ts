@@ -34,6 +34,7 @@ export function factsOf({ metadata, tensors }: Pick<GgufHeader, 'metadata' | 'te
     kind: isEmbeddingModel(architecture, number(metadata.get(`${architecture}.pooling_type`)), chatTemplate !== null)
       ? 'embedding'
       : 'chat',
+    ...(text(metadata.get('general.type')) === 'adapter' ? { isAdapter: true as const } : {}),
     licence: text(metadata.get('general.license')),
     languages: texts(metadata.get('general.languages')),
     shape: shapeOf({ metadata, tensors }, architecture),

@@ -25,6 +25,8 @@ export const chats = {
       }),
     )
     .output(z.object({ question: Message, answer: Message })),
+  /** Someone types: what is certain to be asked is read already. Costs nothing that anyone waits for; may do nothing. */
+  readAhead: remote.input(z.object({ id: z.string().nullable(), model: z.string() })).output(z.void()),
   /** Answers the question of an answer again; the older answer stays stored beside the new one. */
   regenerate: remote.input(z.object({ id: z.string(), messageId: z.string(), model: z.string() })).output(Message),
   /** Stops the running answer of a chat; what arrived is kept. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorInfo } from './errors.ts'
-import { Timings, Usage } from './generation.ts'
+import { FinishReason, Timings, Usage } from './generation.ts'
 
 export const Chat = z.object({
   id: z.string(),
@@ -24,9 +24,13 @@ export const Message = z.object({
   parentId: z.string().nullable(),
   role: z.enum(['user', 'assistant']),
   content: z.string(),
+  /** What the model thought before it answered; null where it did not think aloud. */
+  reasoning: z.string().nullable(),
   status: MessageStatus,
   error: ErrorInfo.nullable(),
   model: z.string().nullable(),
+  /** Why it ended: `length` for an answer that reached its limit or the end of the context. Null before that. */
+  finishReason: FinishReason.nullable(),
   usage: Usage.nullable(),
   timings: Timings.nullable(),
   droppedMessages: z.int(),
@@ -49,6 +53,8 @@ export const ChatEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message'), message: Message }),
   /** Text to append to a streaming message. */
   z.object({ type: z.literal('delta'), messageId: z.string(), text: z.string() }),
+  /** Text to append to its thoughts. */
+  z.object({ type: z.literal('reasoning'), messageId: z.string(), text: z.string() }),
   z.object({ type: z.literal('progress'), messageId: z.string(), progress: ChatProgress }),
   z.object({ type: z.literal('chat'), chat: Chat }),
   z.object({ type: z.literal('deleted') }),

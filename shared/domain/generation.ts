@@ -39,6 +39,16 @@ export const Sampling = z.object({
   presencePenalty: z.number().min(-2).max(2).optional(),
   /** Token id → added logit, −100 (never) to 100 (always). */
   logitBias: z.record(z.string(), z.number().min(-100).max(100)).optional(),
+  /** DRY: repeated sequences get less likely; 0 is off. As llama.cpp has it. */
+  dryMultiplier: z.number().min(0).max(100).optional(),
+  dryBase: z.number().min(1).max(100).optional(),
+  dryAllowedLength: z.int().min(0).optional(),
+  /** Tokens to look back; −1 the whole context. */
+  dryPenaltyLastN: z.int().min(-1).optional(),
+  drySequenceBreakers: z.array(z.string().min(1).max(100)).max(32).optional(),
+  /** XTC: now and then the likeliest tokens above the threshold are left out. */
+  xtcProbability: z.number().min(0).max(1).optional(),
+  xtcThreshold: z.number().min(0).max(1).optional(),
 })
 export type Sampling = z.infer<typeof Sampling>
 
@@ -56,6 +66,7 @@ export const ToolDefinition = z.object({
   /** JSON schema of the arguments object. */
   parameters: z.unknown(),
 })
+export type ToolDefinition = z.infer<typeof ToolDefinition>
 
 export const ToolChoice = z.union([z.enum(['none', 'auto', 'required']), z.object({ name: z.string() })])
 
@@ -77,11 +88,15 @@ export const GenerationRequest = z.object({
   constraint: Constraint.default({ kind: 'none' }),
   tools: z.array(ToolDefinition).default([]),
   toolChoice: ToolChoice.default('auto'),
+  /** false: one call at most in an answer. */
+  parallelToolCalls: z.boolean().default(true),
   reasoning: z
     .object({ mode: z.enum(['auto', 'on', 'off']), budgetTokens: z.int().min(0).optional() })
     .default({ mode: 'auto' }),
   /** How many alternatives to report for each token; absent: none and no logprobs. */
   logprobs: z.object({ top: z.int().min(0).max(20) }).optional(),
+  /** The answer begins with the prompt; only for input of kind `prompt` or `tokens`. */
+  echo: z.boolean().default(false),
   /** false: a prompt that is too long is an error. true: the oldest messages are dropped, and said so. */
   truncate: z.boolean().default(true),
   /** Context length in tokens that the caller wants; absent: the default of the model. */
@@ -89,6 +104,8 @@ export const GenerationRequest = z.object({
   priority: Priority.default('api'),
   /** Milliseconds from now after which the answer is of no use. */
   deadlineMs: z.int().positive().optional(),
+  /** Seconds that the model stays in memory after its last work; 0 unloads at once, negative never. Absent: the setting. */
+  keepAliveSeconds: z.number().optional(),
   actor: Actor,
   /** Requests with the same key share a prefix (a chat). */
   cacheKey: z.string().optional(),
@@ -109,6 +126,10 @@ export const Usage = z.object({
 })
 export type Usage = z.infer<typeof Usage>
 
+/** Where the tokens came from that need not be read again: what a slot held, a kept state, or nowhere. */
+export const CacheSource = z.enum(['none', 'slot', 'memory', 'disk'])
+export type CacheSource = z.infer<typeof CacheSource>
+
 /** All measured. Speeds in tokens per second; null where nothing was there to measure. */
 export const Timings = z.object({
   queueMs: z.number(),
@@ -126,6 +147,7 @@ export const TokenLogprob = z.object({
   logprob: z.number(),
   top: z.array(z.object({ token: z.string(), bytes: z.array(z.int()), logprob: z.number() })),
 })
+export type TokenLogprob = z.infer<typeof TokenLogprob>
 
 const choice = z.int().min(0)
 
@@ -157,9 +179,41 @@ export const GenerationEvent = z.discriminatedUnion('type', [
     usage: Usage,
     timings: Timings,
     /** What the model was really given. */
-    trace: z.object({ renderedTokens: z.int(), droppedMessages: z.int(), seed: z.int() }),
+    trace: z.object({
+      renderedTokens: z.int(),
+      droppedMessages: z.int(),
+      seed: z.int(),
+      cacheSource: CacheSource,
+    }),
   }),
   z.object({ type: z.literal('error'), choice, error: ErrorInfo }),
 ])
 export type GenerationEvent = z.infer<typeof GenerationEvent>
 export type FinishEvent = Extract<GenerationEvent, { type: 'finish' }>
+
+/** Vectors for texts, of length 1 each. */
+export const EmbeddingRequest = z.object({
+  model: z.string(),
+  /** Texts, or tokens of the model. */
+  inputs: z
+    .array(z.union([z.string(), z.array(z.int().nonnegative())]))
+    .min(1)
+    .max(2048),
+  /** true cuts what is too long for the model; false refuses it. */
+  truncate: z.boolean().default(false),
+  priority: Priority.default('api'),
+  keepAliveSeconds: z.number().optional(),
+  actor: Actor,
+})
+export type EmbeddingRequest = z.infer<typeof EmbeddingRequest>
+export type EmbeddingRequestInput = z.input<typeof EmbeddingRequest>
+
+export const RerankRequest = z.object({
+  model: z.string(),
+  query: z.string(),
+  documents: z.array(z.string()).min(1).max(2048),
+  priority: Priority.default('api'),
+  keepAliveSeconds: z.number().optional(),
+  actor: Actor,
+})
+export type RerankRequest = z.infer<typeof RerankRequest>

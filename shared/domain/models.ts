@@ -41,6 +41,8 @@ export const GgufFacts = z.object({
   chatTemplate: z.string().nullable(),
   /** Text models write; embedding models turn text into vectors. */
   kind: z.enum(['chat', 'embedding']),
+  /** No model but a LoRA adapter for one of this architecture. Absent for models. */
+  isAdapter: z.literal(true).optional(),
   licence: z.string().nullable(),
   languages: z.array(z.string()),
   /** Null when the header leaves out what it takes, and for files read before this was known. */
@@ -56,8 +58,30 @@ export const LoadSettings = z.object({
   /** Layers on the GPU; 0 keeps all on the processor. */
   gpuLayers: z.int().min(0).max(10_000).optional(),
   threads: z.int().min(1).max(1024).optional(),
+  /** Tokens of one native batch. */
+  batchSize: z.int().min(32).max(4096).optional(),
+  flashAttention: z.boolean().optional(),
+  /** Answers at the same time. */
+  slots: z.int().min(1).max(64).optional(),
+  mmap: z.boolean().optional(),
+  mlock: z.boolean().optional(),
+  /** LoRA adapters, by absolute path. */
+  loras: z
+    .array(z.object({ path: z.string().min(1), scale: z.number().min(-10).max(10).default(1) }))
+    .max(8)
+    .optional(),
+  /** Name of a small model in the library that guesses ahead. */
+  draftModel: z.string().min(1).optional(),
+  /** These need our own build of the addon; see docs/native.md. */
+  mainGpu: z.int().min(0).max(63).optional(),
+  tensorSplit: z.array(z.number().min(0)).max(64).optional(),
+  cpuExpertLayers: z.int().min(0).max(10_000).optional(),
 })
 export type LoadSettings = z.infer<typeof LoadSettings>
+
+/** A chat template: the usual Jinja, or the Go template of a Modelfile. */
+export const ChatTemplateSource = z.object({ language: z.enum(['jinja', 'go']), text: z.string() })
+export type ChatTemplateSource = z.infer<typeof ChatTemplateSource>
 
 /** What a request takes that says nothing else. */
 export const ModelDefaults = z.object({
@@ -65,8 +89,10 @@ export const ModelDefaults = z.object({
   system: z.string().nullable(),
   sampling: Sampling,
   load: LoadSettings.default({}),
-  /** A Jinja chat template instead of the file's own; null keeps that. */
+  /** A chat template instead of the file's own, in Jinja; null keeps that. */
   template: z.string().nullable().default(null),
+  /** The same in the language of Go, as Modelfiles have it; `template` goes before it. */
+  goTemplate: z.string().nullable().default(null),
   stop: z.array(z.string()).default([]),
   /** Tokens of an answer at most; null: until the context is full. */
   maxTokens: z.int().positive().nullable().default(null),
@@ -126,6 +152,49 @@ export const ModelCheck = z.object({
 })
 export type ModelCheck = z.infer<typeof ModelCheck>
 
+/** What a model was found to do, each tried once when the machine was idle. */
+export const Conformance = z.object({
+  testedAt: z.number(),
+  /** The engine's version; another one tries again. */
+  engine: z.string(),
+  /** Answers in JSON that hold to a schema. */
+  json: z.boolean(),
+  /** `native` through its own template · `constrained` only through the generic form · `none`. */
+  tools: z.enum(['native', 'constrained', 'none']),
+  parallelTools: z.boolean(),
+  /** Null: it does not think aloud. */
+  thinking: z.boolean().nullable(),
+  stopStrings: z.boolean(),
+  /** What was asked and what came, cut short. */
+  details: z.array(
+    z.object({
+      test: z.enum(['json', 'tools', 'parallelTools', 'thinking', 'stopStrings']),
+      passed: z.boolean(),
+      answer: z.string(),
+    }),
+  ),
+})
+export type Conformance = z.infer<typeof Conformance>
+
+/** What suits a model on this machine, measured; see `core/engines/tuning`. */
+export const Tuning = z.object({
+  measuredAt: z.number(),
+  decodeThreads: z.int(),
+  batchThreads: z.int(),
+  decodeBatchMax: z.int(),
+  flashAttention: z.boolean(),
+  batchSize: z.int(),
+  /** 90th percentiles. */
+  measured: z.array(
+    z.object({
+      what: z.enum(['decode', 'prefill', 'flashAttention', 'batchSize']),
+      setting: z.string(),
+      tokensPerSecond: z.number(),
+    }),
+  ),
+})
+export type Tuning = z.infer<typeof Tuning>
+
 /** Speed as it was last measured here in ordinary use. */
 export const MeasuredSpeed = z.object({
   decodeTps: z.number(),
@@ -161,6 +230,8 @@ export const Model = z.object({
   lastUsedAt: z.number().nullable(),
   measured: MeasuredSpeed.nullable(),
   check: ModelCheck.nullable(),
+  conformance: Conformance.nullable(),
+  tuning: Tuning.nullable(),
   /** What is wrong with the file now (gone, changed), if anything. */
   problem: ErrorInfo.nullable(),
 })
@@ -172,6 +243,7 @@ export const ModelDefaultsPatch = z.object({
   sampling: Sampling.optional(),
   load: LoadSettings.optional(),
   template: z.string().nullable().optional(),
+  goTemplate: z.string().nullable().optional(),
   stop: z.array(z.string()).optional(),
   maxTokens: z.int().positive().nullable().optional(),
 })

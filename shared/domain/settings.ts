@@ -21,6 +21,20 @@ export const Settings = z.object({
       ollamaPort: z.enum(['ask', 'yes', 'no']).default('ask'),
     })
     .prefault({}),
+  engine: z
+    .object({
+      /** Minutes that a model which a program asked for stays in memory after its last work; negative: for ever. */
+      keepAliveMinutes: z.number().min(-1).max(100_000).default(5),
+      /** Whether conversations that lost their slot are kept, in memory and on disk. */
+      stateCache: z.boolean().default(true),
+      /** Bytes on disk for them, of all models together. */
+      stateCacheBytes: z.number().min(0).default(4e9),
+      /** Whether what is certain is read while a person still types. */
+      readAhead: z.boolean().default(true),
+      /** Whether each model is measured and tried when the machine is idle. */
+      autoTune: z.boolean().default(true),
+    })
+    .prefault({}),
   downloads: z
     .object({
       /** Absolute; null: `models` in the data folder, or what HEARTH_MODELS names. */
@@ -70,6 +84,15 @@ export const SettingsPatch = z.object({
       enabled: z.boolean().optional(),
       port: z.int().min(1).max(65535).optional(),
       ollamaPort: z.enum(['ask', 'yes', 'no']).optional(),
+    })
+    .optional(),
+  engine: z
+    .object({
+      keepAliveMinutes: z.number().min(-1).max(100_000).optional(),
+      stateCache: z.boolean().optional(),
+      stateCacheBytes: z.number().min(0).optional(),
+      readAhead: z.boolean().optional(),
+      autoTune: z.boolean().optional(),
     })
     .optional(),
   downloads: z

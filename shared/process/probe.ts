@@ -1,7 +1,7 @@
 import type { ErrorInfo } from '../domain/errors.ts'
 import type { PromptMessage } from '../domain/generation.ts'
 import type { BackendProbe, CpuFacts } from '../domain/hardware.ts'
-import type { GgufFacts, ModelCheck } from '../domain/models.ts'
+import type { ChatTemplateSource, GgufFacts, ModelCheck } from '../domain/models.ts'
 import type { LoadOptions } from './engine.ts'
 
 /** What a throwaway process is asked; it answers once and ends. */
@@ -11,9 +11,9 @@ export type ProbeRequest =
   | { type: 'cpu' }
   | { type: 'backend'; backend: BackendProbe['backend'] }
   /** Loads a model and lets it answer. `chatTemplate` is the one to render, its own or a person's; null has none. */
-  | { type: 'check'; options: LoadOptions; kind: GgufFacts['kind']; chatTemplate: string | null }
-  /** Renders a Jinja template; with a model's path its tokens are counted too. */
-  | { type: 'template'; path: string | null; template: string; messages: PromptMessage[] }
+  | { type: 'check'; options: LoadOptions; kind: GgufFacts['kind']; chatTemplate: string | ChatTemplateSource | null }
+  /** Renders a template, Jinja where only its text is given; with a model's path its tokens are counted too. */
+  | { type: 'template'; path: string | null; template: string | ChatTemplateSource; messages: PromptMessage[] }
   /** Reads from memory with so many threads, at least `bytes` in each round. */
   | { type: 'bandwidth'; threads: number; bytes: number }
 

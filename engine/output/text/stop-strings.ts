@@ -30,6 +30,11 @@ export class StopStrings {
     return { text: text.slice(0, text.length - keep), stopped: false }
   }
 
+  /** Characters that are held back. */
+  get held(): number {
+    return this.#held.length
+  }
+
   /** What is still held back when the answer ends of itself. */
   flush(): string {
     const text = this.#held
