@@ -6,6 +6,7 @@ import type { Client } from './client.ts'
 import { EXIT, errorText, infoOf } from './errors.ts'
 import type { ProgramContext } from './program-context.ts'
 import { createProgress } from './progress.ts'
+import type { AnswerOptions } from './run-options.ts'
 
 const HELP = `/bye     leave
 /clear   begin a new conversation
@@ -31,11 +32,13 @@ export async function converse(
   client: Client,
   context: ProgramContext,
   model: string,
-  { verbose }: { verbose: boolean },
+  { verbose, options }: { verbose: boolean; options: AnswerOptions },
 ): Promise<number> {
   const progress = createProgress(context.stderr)
   progress.show(`Loading ${model}`)
-  await client.engines.load({ model }).finally(() => progress.clear())
+  const { keepAliveSeconds } = options
+  const stay = keepAliveSeconds === undefined ? {} : { keepAliveSeconds }
+  await client.engines.load({ model, ...stay }).finally(() => progress.clear())
   const lines = readLines(context)
   let messages: PromptMessage[] = []
   let cacheKey = randomUUID()
@@ -74,7 +77,7 @@ export async function converse(
       const answer = await streamAnswer(
         client,
         context,
-        { model, messages: [...messages, question], cacheKey },
+        { model, messages: [...messages, question], cacheKey, options },
         answering.signal,
       )
       messages = [...messages, question, { role: 'assistant', content: answer.text }]

@@ -18,8 +18,8 @@ export function infoOf(error: unknown): ErrorInfo {
       }
     }
   }
-  // The link throws this when the other side is gone.
-  if (error instanceof Error && error.name === 'AbortError') {
+  // The link throws these when the other side is gone: the second for what is asked of it after that.
+  if (error instanceof Error && (error.name === 'AbortError' || error.message.startsWith('[AsyncIdQueue]'))) {
     return { code: 'core_lost', message: 'The running Hearth ended meanwhile.', suggestion: 'Run the command again.' }
   }
   return toErrorInfo(error)

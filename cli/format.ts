@@ -43,6 +43,20 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(total / 3600)}h${two(Math.floor((total % 3600) / 60))}m`
 }
 
+/** When something will be: `less than a minute from now`, `4 minutes from now`, `2 hours from now`. */
+export function formatFromNow(ms: number): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ] as const
+  for (const [unit, length] of units) {
+    const count = Math.round(ms / length)
+    if (ms >= length) return `${count} ${unit}${count === 1 ? '' : 's'} from now`
+  }
+  return 'less than a minute from now'
+}
+
 /** How long ago something was: `just now`, `5 minutes ago`, `3 days ago`. */
 export function formatAgo(ms: number): string {
   const units = [

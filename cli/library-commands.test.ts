@@ -36,7 +36,15 @@ describe('hearth show', () => {
     { name: 'stop', value: '<|im_end|>' },
   ]
   const shown = model('smollm2:135m', {
-    defaults: { system: 'Be brief.', sampling: {}, load: {}, template: null, stop: [], maxTokens: null },
+    defaults: {
+      system: 'Be brief.',
+      sampling: {},
+      load: {},
+      template: null,
+      goTemplate: null,
+      stop: [],
+      maxTokens: null,
+    },
     licenceText: 'Apache License\nVersion 2.0\n\nmore\nand more\n',
   })
   shown.facts.chatTemplate = '{{ messages }}'

@@ -3,25 +3,12 @@ import type { LoadedModel } from '../shared/domain/engines.ts'
 import { AppError } from '../shared/domain/errors.ts'
 import type { Client } from './client.ts'
 import type { NodeCore } from '../core/node.ts'
-import { answerOf, fakeClient, fakeWorld, finish, model, text } from './program.testing.ts'
-
-const loaded: LoadedModel = {
-  model: 'smollm2:135m',
-  state: 'ready',
-  progress: 1,
-  contextLength: 8192,
-  backend: 'cpu',
-  memoryBytes: 640_000_000,
-  active: 1,
-  queued: 0,
-  processId: 5,
-  error: null,
-}
+import { answerOf, fakeClient, fakeWorld, finish, loaded, model, text } from './program.testing.ts'
 
 const engines = (...models: LoadedModel[]): Pick<Client['engines'], 'watch'> => ({
   watch: async () =>
     (async function* () {
-      yield { models, totalMemoryBytes: 0, usedByModelsBytes: 0 }
+      yield { models, totalMemoryBytes: 0, usedByModelsBytes: 0, quarantined: [] }
     })() as unknown as Awaited<ReturnType<Client['engines']['watch']>>, // an oRPC iterator is one with more methods
 })
 
@@ -129,8 +116,23 @@ describe('hearth ps', () => {
   it('shows what is in memory', async () => {
     const world = fakeWorld(fakeClient({ engines: engines(loaded) }))
     expect(await world.run('ps')).toBe(0)
-    expect(world.out().split('\n')[1]).toBe('smollm2:135m\tready\t8192\tcpu\t640 MB\t1\t0')
+    expect(world.out().split('\n')[1]).toBe('smollm2:135m\tready\t8192\t1/2\tcpu\t640 MB\t1\t0\tAt work')
     expect(world.open()).toBe(0)
+  })
+
+  it.each([
+    [{ unloadAt: null }, 'Forever'],
+    [{ unloadAt: 4 * 60_000 + 5000 }, '4 minutes from now'],
+    [{ unloadAt: 30_000 }, 'less than a minute from now'],
+    [{ unloadAt: 2 * 3_600_000 }, '2 hours from now'],
+    [{ unloadAt: 60_000, state: 'loading' as const }, '-'],
+  ])('says of %o that it stays: %s', async (more, stays) => {
+    vi.spyOn(Date, 'now').mockReturnValue(1000)
+    const unloadAt = more.unloadAt === null ? null : more.unloadAt + 1000
+    const world = fakeWorld(fakeClient({ engines: engines({ ...loaded, active: 0, ...more, unloadAt }) }))
+    await world.run('ps')
+    expect(world.out().trim().split('\t').at(-1)).toBe(stays)
+    vi.restoreAllMocks()
   })
 
   it('shows nothing where nothing runs, and starts nothing for it', async () => {

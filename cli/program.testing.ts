@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream'
+import type { LoadedModel } from '../shared/domain/engines.ts'
 import type { GenerationEvent } from '../shared/domain/generation.ts'
 import type { Model } from '../shared/domain/models.ts'
 import type { Client } from './client.ts'
@@ -41,7 +42,7 @@ export const model = (name: string, more: Partial<Model> = {}): Model => ({
     languages: [],
     shape: null,
   },
-  defaults: { system: null, sampling: {}, load: {}, template: null, stop: [], maxTokens: null },
+  defaults: { system: null, sampling: {}, load: {}, template: null, goTemplate: null, stop: [], maxTokens: null },
   source: null,
   made: null,
   licenceText: null,
@@ -51,9 +52,40 @@ export const model = (name: string, more: Partial<Model> = {}): Model => ({
   lastUsedAt: null,
   measured: null,
   check: null,
+  conformance: null,
+  tuning: null,
   problem: null,
   ...more,
 })
+
+export const loaded: LoadedModel = {
+  model: 'smollm2:135m',
+  state: 'ready',
+  progress: 1,
+  contextLength: 8192,
+  backend: 'cpu',
+  memoryBytes: 640_000_000,
+  active: 1,
+  queued: 0,
+  processId: 5,
+  error: null,
+  slots: [
+    { state: 'decode', tokens: 40, priority: 'api', owner: 'http' },
+    { state: 'idle', tokens: 0, priority: null, owner: null },
+  ],
+  kvType: 'f16',
+  gpuLayers: null,
+  flashAttention: true,
+  native: false,
+  threads: { decode: 2, batch: 2 },
+  unloadAt: null,
+  stateMemoryBytes: 0,
+  stateDiskBytes: 0,
+  rungs: [],
+  tuning: null,
+  decodeTps: 0,
+  prefillTps: 0,
+}
 
 /** What an oRPC iterator is for who only reads it. */
 export function streamOf<T>(...values: T[]): AsyncGenerator<T, void, void> {
@@ -74,7 +106,7 @@ export const finish: GenerationEvent = {
   reason: 'stop',
   usage: { prompt: 20, cached: 5, completion: 8, reasoning: 0 },
   timings: { queueMs: 0, loadMs: 1200, ttftMs: 90, prefillTps: 210.4, decodeTps: 75.25 },
-  trace: { renderedTokens: 20, droppedMessages: 0, seed: 1 },
+  trace: { renderedTokens: 20, droppedMessages: 0, seed: 1, cacheSource: 'none' },
 }
 
 export function fakeWorld(

@@ -16,6 +16,7 @@ import { show, SHOW_PARTS } from './commands/show.ts'
 import { stop } from './commands/stop.ts'
 import { EXIT, errorText } from './errors.ts'
 import type { ProgramContext } from './program-context.ts'
+import { type RunFlags, toKeepAlive } from './run-options.ts'
 
 /**
  * Carries out one command.
@@ -66,9 +67,13 @@ function createProgram(context: ProgramContext, setExitCode: (code: number) => v
     .description('ask a model, or talk to it; one that is not here is fetched first')
     .argument('<model>', 'name of the model')
     .argument('[prompt...]', 'the question; without one you talk to the model')
+    .option('--keepalive <duration>', 'how long the model stays in memory, as 10m; -1 is for ever', toKeepAlive)
+    .option('--think', 'have the model think before it answers')
+    .option('--no-think', 'have it answer at once')
+    .option('--format <format>', 'json, or a JSON schema or the path of one, for the answer')
     .option('--verbose', 'tell how long the answer took')
-    .action(async (model: string, words: string[], options: { verbose?: boolean }) =>
-      setExitCode(await run(context, model, words, { verbose: options.verbose ?? false })),
+    .action(async (model: string, words: string[], flags: RunFlags) =>
+      setExitCode(await run(context, model, words, flags)),
     )
 
   program

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { freemem, homedir, totalmem } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { RPCHandler as MessagePortHandler } from '@orpc/server/message-port'
 import { RPCHandler as WebSocketHandler } from '@orpc/server/ws'
 import { nanoid } from 'nanoid'
+import { toErrorInfo } from '../shared/domain/errors.ts'
+import type { Backend } from '../shared/domain/hardware.ts'
 import type { ServerState } from '../shared/domain/server.ts'
 import type { Paths } from '../shared/process/shell.ts'
 import { createChatStore } from './chats/chat-store.ts'
@@ -12,8 +14,18 @@ import type { Core } from './core.ts'
 import { desktopEffects } from './downloads/desktop-effects.ts'
 import { createDownloads } from './downloads/downloads.ts'
 import { createPull } from './downloads/pull.ts'
+import { createConformance } from './engines/conformance/conformance.ts'
+import { createIdleWork } from './engines/idle-work.ts'
+import { createMachineMemory } from './engines/machine-memory.ts'
+import { findNativeAddon } from './engines/native-addon.ts'
 import { createPool } from './engines/pool.ts'
-import { createGeneration } from './generation/generate.ts'
+import { createProcessorUse } from './engines/processor-use.ts'
+import { driverVersion } from './engines/tuning/driver-version.ts'
+import { createTuning } from './engines/tuning/tuning.ts'
+import { createTuningStore } from './engines/tuning/tuning-store.ts'
+import { createEmbedding, type Embed } from './generation/embed.ts'
+import { createGeneration, type Generate } from './generation/generate.ts'
+import { createReadAhead } from './generation/read-ahead.ts'
 import { createHardware } from './hardware/hardware.ts'
 import type { Host } from './host/host.ts'
 import { createHttp } from './hubs/http.ts'
@@ -56,6 +68,8 @@ export interface CoreOptions {
   serveInterface: boolean
   /** Whether downloads that an earlier program left go on by themselves. */
   goOnDownloading: boolean
+  /** Answers that a model writes at the same time, where memory allows: DESKTOP_SLOTS or SERVE_SLOTS. */
+  slots: number
   /** The core before this one died. */
   restarted?: boolean
 }
@@ -71,6 +85,7 @@ const SERVER_TOPIC_INTERVAL_MS = 250
 export async function createCore(options: CoreOptions): Promise<Core> {
   const { host, paths, version, locale, env } = options
   const { home } = paths
+  const { platform, arch } = process
   const now = () => Date.now()
   const clock = () => performance.now()
 
@@ -104,10 +119,29 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     host,
     log,
     setting: () => settings.get().backend,
-    platform: process.platform,
-    arch: process.arch,
+    platform,
+    arch,
   })
-  const pool = createPool({ host, hardware, notices, log, clock })
+  const memory = createMachineMemory()
+  const addonFor = (backend: Backend) =>
+    findNativeAddon({ engineEntry: paths.engineEntry, platform, arch, env }, backend)
+  const pool = createPool({
+    host,
+    hardware,
+    notices,
+    log,
+    database,
+    home,
+    env,
+    settings: () => settings.get().engine,
+    wantedSlots: options.slots,
+    findModel: (name) => library.find(name),
+    nativeAddon: addonFor,
+    check: async ({ name }) => (await trials.check(name)).check,
+    clock,
+    now,
+    memory,
+  })
   const http = createHttp({
     version,
     settings: () => settings.get().hubs,
@@ -122,7 +156,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     secrets,
     readHeader: (path, { sizeBytes }) => readBeginning(host, path, sizeBytes),
     home,
-    memoryBudget: totalmem,
+    memoryBudget: memory.total,
     log,
     now,
   })
@@ -144,10 +178,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     host,
     hardware,
     speeds: createSpeedStore(database),
-    memory: { free: freemem, total: totalmem },
+    memory,
     idleModelBytes: () => idleBytes(pool.loadedModels()),
     busy: () => pool.loadedModels().some(({ state, active }) => state === 'loading' || active > 0),
-    platform: process.platform,
+    platform,
+    wantedSlots: options.slots,
     log,
     now,
   })
@@ -181,20 +216,77 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
     newId: nanoid,
     log,
-    platform: process.platform,
+    platform,
     env,
     userHome: homedir(),
   })
-  const generate = createGeneration({
+  const generation = {
     library,
     pool,
     clock,
+    now,
+    newId: nanoid,
     randomSeed: () => randomInt(2 ** 32),
-    onFinished: noteRun({ library, fit, pool, log }),
+  }
+  const tuning = createTuning({
+    library,
+    pool,
+    hardware,
+    store: createTuningStore(database),
+    noteRun: fit.noteRun,
+    engine: (backend) => `${version}${addonFor(backend) === null ? '' : ' native'}`,
+    driver: driverVersion,
+    now,
   })
-  const chats = createChats({ store: createChatStore(database), generate, newId: nanoid, now, clock })
+  const ask = createGeneration({
+    ...generation,
+    record: pool.insights.record,
+    onFinished: noteRun({ library, fit, pool, log, onSpeed: tuning.noteSpeed }),
+  })
+  const conformance = createConformance({
+    library,
+    // What it tries is nobody's use of the model.
+    generate: createGeneration({ ...generation, record: () => {}, onFinished: () => {} }),
+    engine: version,
+    now,
+  })
+  const idleWork = createIdleWork({
+    jobs: [tuning, conformance],
+    loadedModels: pool.loadedModels,
+    busy: () => downloads.list().some(({ state }) => state === 'downloading' || state === 'verifying'),
+    processorUse: createProcessorUse(),
+    enabled: () => settings.get().engine.autoTune,
+    clock,
+    log,
+  })
+  const generate: Generate = (request, signal) => {
+    idleWork.touch()
+    return ask(request, signal)
+  }
+  const embedTexts = createEmbedding({ library, pool })
+  const embed: Embed = (request, signal) => {
+    idleWork.touch()
+    return embedTexts(request, signal)
+  }
+  const readAhead = createReadAhead({ library, pool })
+  const chats = createChats({
+    store: createChatStore(database),
+    generate,
+    async readAhead(request) {
+      if (!settings.get().engine.readAhead) return
+      // Someone types: what is measured meanwhile gives way.
+      idleWork.touch()
+      await readAhead(request)
+    },
+    forget: (chatId) =>
+      void pool.forget(chatId).catch((error: unknown) => log.warn({ error: toErrorInfo(error) }, 'forget')),
+    newId: nanoid,
+    now,
+    clock,
+  })
   const server = createServer({
     generate,
+    embed,
     listModels: library.list,
     findModel: library.find,
     loadedModels: pool.loadedModels,
@@ -242,6 +334,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pull,
     storageUse,
     pool,
+    tuning: idleWork,
     generate,
     chats,
     server,
@@ -256,6 +349,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await localSocket.close()
       await downloads.close()
       await chats.close()
+      await idleWork.close()
       await pool.close()
       await library.close()
       await http.close()
@@ -269,6 +363,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     void webSockets.upgrade(socket, { context: { core, actor } })
   })
 
+  tuning.settle().catch((error: unknown) => log.error({ error: toErrorInfo(error) }, 'tuning'))
   hardware.refresh().catch((error: unknown) => log.error({ error }, 'hardware'))
   log.info({ version, home: join(home), program: options.program }, 'core started')
   return core

@@ -1,6 +1,7 @@
 import type { Actor } from '../shared/domain/actor.ts'
 import type { ServerState } from '../shared/domain/server.ts'
 import type { Chats } from './chats/chats.ts'
+import type { IdleWork } from './engines/idle-work.ts'
 import type { EnginePool } from './engines/pool.ts'
 import type { Generate } from './generation/generate.ts'
 import type { Hardware } from './hardware/hardware.ts'
@@ -37,6 +38,8 @@ export interface Core {
   pull: Pull
   storageUse: StorageUse
   pool: EnginePool
+  /** Measures and tries models while nobody needs the machine. */
+  tuning: IdleWork
   generate: Generate
   chats: Chats
   server: ServerService

@@ -1,6 +1,7 @@
 import { LOCAL_OWNER_ID } from '../shared/domain/actor.ts'
 import { toErrorInfo } from '../shared/domain/errors.ts'
 import { createCore } from './app.ts'
+import { DESKTOP_SLOTS } from './models/fit/load-plan.ts'
 import type { Core } from './core.ts'
 import { createElectronHost, type ParentPort, type PortLike } from './host/electron-host.ts'
 
@@ -40,6 +41,7 @@ async function start(message: Extract<Parameters<typeof host.receive>[0], { type
       program: 'the app',
       serveInterface: true,
       goOnDownloading: true,
+      slots: DESKTOP_SLOTS,
       restarted: message.restarted,
     })
   } catch (error) {

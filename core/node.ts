@@ -4,6 +4,7 @@ import { createRouterClient } from '@orpc/server'
 import type { Contract } from '../shared/contract/index.ts'
 import { LOCAL_OWNER_ID } from '../shared/domain/actor.ts'
 import { createCore } from './app.ts'
+import { DESKTOP_SLOTS, SERVE_SLOTS } from './models/fit/load-plan.ts'
 import type { Core } from './core.ts'
 import { createNodeHost } from './host/node-host.ts'
 import { router } from './rpc/router.ts'
@@ -52,6 +53,7 @@ export async function startNodeCore(options: NodeCoreOptions): Promise<NodeCore>
     program: options.program,
     serveInterface: headless?.ui ?? false,
     goOnDownloading: headless !== null,
+    slots: headless === null ? DESKTOP_SLOTS : SERVE_SLOTS,
   })
   if (headless) {
     try {

@@ -6,10 +6,7 @@ import { interruptible } from '../interruptible.ts'
 import { withCore } from '../obtain.ts'
 import type { ProgramContext } from '../program-context.ts'
 import { obtainModel } from '../pull-model.ts'
-
-export interface RunOptions {
-  verbose: boolean
-}
+import { type RunFlags, toAnswerOptions } from '../run-options.ts'
 
 /**
  * `hearth run MODEL [PROMPT…]`: one answer for a prompt that was given or piped in, a conversation without one. A model
@@ -21,15 +18,17 @@ export async function run(
   context: ProgramContext,
   name: string,
   words: readonly string[],
-  options: RunOptions,
+  flags: RunFlags,
 ): Promise<number> {
+  const verbose = flags.verbose ?? false
+  const options = await toAnswerOptions(flags, context.cwd)
   const interactive = words.length === 0 && context.stdin.isTTY === true
   if (interactive) {
     return withCore(context, 'hearth run', async (client) => {
       const model = await interruptible(context, (signal) =>
         obtainModel(client, context, { name, output: context.stderr }, signal),
       )
-      return model === null ? EXIT.interrupted : converse(client, context, model, options)
+      return model === null ? EXIT.interrupted : converse(client, context, model, { verbose, options })
     })
   }
   const prompt = [words.join(' '), (await context.pipedPrompt(words.length > 0)) ?? '']
@@ -49,11 +48,11 @@ export async function run(
       const { text, finish } = await streamAnswer(
         client,
         context,
-        { model, messages: [{ role: 'user', content: prompt }] },
+        { model, messages: [{ role: 'user', content: prompt }], options },
         signal,
       )
       if (!text.endsWith('\n')) context.stdout.write('\n')
-      if (finish !== null && options.verbose) context.stderr.write(statistics(finish))
+      if (finish !== null && verbose) context.stderr.write(statistics(finish))
       return signal.aborted ? EXIT.interrupted : EXIT.done
     }),
   )

@@ -47,16 +47,23 @@ export function createAnswers({ generate, store, tell, clock }: AnswersDeps): An
     try {
       for await (const event of generate(request, run.controller.signal)) {
         watch.see(event)
-        if (event.type === 'text') {
-          set({ content: run.message.content + event.text })
-          tell(chatId, { type: 'delta', messageId: run.message.id, text: event.text })
+        if (event.type === 'text' || event.type === 'reasoning') {
+          const messageId = run.message.id
+          const { text } = event
+          if (event.type === 'text') {
+            set({ content: run.message.content + text })
+            tell(chatId, { type: 'delta', messageId, text })
+          } else {
+            set({ reasoning: (run.message.reasoning ?? '') + text })
+            tell(chatId, { type: 'reasoning', messageId, text })
+          }
           if (clock() - savedAt > CHECKPOINT_MS) {
             store.updateMessage(run.message)
             savedAt = clock()
           }
         } else if (event.type === 'finish') {
-          const { usage, timings, trace } = event
-          set({ status: 'complete', usage, timings, droppedMessages: trace.droppedMessages })
+          const { usage, timings, trace, reason } = event
+          set({ status: 'complete', finishReason: reason, usage, timings, droppedMessages: trace.droppedMessages })
         } else if (event.type === 'error') {
           // A person who stopped an answer got what was asked for.
           if (run.controller.signal.aborted) set({ status: 'stopped', ...watch.read() })

@@ -1,5 +1,5 @@
 import { ErrorInfo } from '../../shared/domain/errors.ts'
-import { Timings, Usage } from '../../shared/domain/generation.ts'
+import { FinishReason, Timings, Usage } from '../../shared/domain/generation.ts'
 import { type Chat, type Message, MessageStatus } from '../../shared/domain/chats.ts'
 import type { Database } from '../storage/sqlite.ts'
 
@@ -24,8 +24,8 @@ export interface ChatStore {
 
 export function createChatStore(database: Database): ChatStore {
   const insertMessage = database.prepare(
-    `INSERT INTO messages (id, chat_id, parent_id, role, content, status, error, model, usage, timings, dropped_messages, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (id, chat_id, parent_id, role, content, reasoning, status, error, model, finish_reason, usage, timings, dropped_messages, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return {
     list: (ownerId) =>
@@ -69,9 +69,11 @@ export function createChatStore(database: Database): ChatStore {
             message.parentId,
             message.role,
             message.content,
+            message.reasoning,
             message.status,
             json(message.error),
             message.model,
+            message.finishReason,
             json(message.usage),
             json(message.timings),
             message.droppedMessages,
@@ -87,14 +89,16 @@ export function createChatStore(database: Database): ChatStore {
     updateMessage(message) {
       database
         .prepare(
-          `UPDATE messages SET content = ?, status = ?, error = ?, model = ?, usage = ?, timings = ?, dropped_messages = ?
+          `UPDATE messages SET content = ?, reasoning = ?, status = ?, error = ?, model = ?, finish_reason = ?, usage = ?, timings = ?, dropped_messages = ?
            WHERE id = ?`,
         )
         .run(
           message.content,
+          message.reasoning,
           message.status,
           json(message.error),
           message.model,
+          message.finishReason,
           json(message.usage),
           json(message.timings),
           message.droppedMessages,
@@ -123,9 +127,11 @@ function toMessage(row: Row): Message {
     parentId: row['parent_id'] === null ? null : String(row['parent_id']),
     role: row['role'] === 'user' ? 'user' : 'assistant',
     content: String(row['content']),
+    reasoning: row['reasoning'] === null ? null : String(row['reasoning']),
     status: MessageStatus.parse(row['status']),
     error: row['error'] === null ? null : ErrorInfo.parse(JSON.parse(String(row['error']))),
     model: row['model'] === null ? null : String(row['model']),
+    finishReason: row['finish_reason'] === null ? null : FinishReason.parse(row['finish_reason']),
     usage: row['usage'] === null ? null : Usage.parse(JSON.parse(String(row['usage']))),
     timings: row['timings'] === null ? null : Timings.parse(JSON.parse(String(row['timings']))),
     droppedMessages: Number(row['dropped_messages']),

@@ -15,7 +15,7 @@ const finish: GenerationEvent = {
   reason: 'stop',
   usage: { prompt: 1, cached: 0, completion: 2, reasoning: 0 },
   timings: { queueMs: 0, loadMs: 0, ttftMs: 9, prefillTps: 10, decodeTps: 20 },
-  trace: { renderedTokens: 1, droppedMessages: 3, seed: 1 },
+  trace: { renderedTokens: 1, droppedMessages: 3, seed: 1, cacheSource: 'none' },
 }
 const text = (part: string): GenerationEvent => ({ type: 'text', choice: 0, text: part, tokens: 1 })
 
@@ -59,15 +59,19 @@ function setUp() {
   const model = playedModel()
   let ids = 0
   let time = 1_000_000
+  const readAhead: GenerationRequestInput[] = []
+  const forgotten: string[] = []
   const open = () =>
     createChats({
       store: createChatStore(database),
       generate: model.generate,
+      readAhead: async (request) => void readAhead.push(request),
+      forget: (chatId) => forgotten.push(chatId),
       newId: () => `id${ids++}`,
       now: () => time++,
       clock: () => performance.now(),
     })
-  return { chats: open(), open, model, database, later: (ms: number) => (time += ms) }
+  return { chats: open(), open, model, database, readAhead, forgotten, later: (ms: number) => (time += ms) }
 }
 
 /** Reads a chat until the last message of it is no longer being written. */
@@ -253,5 +257,52 @@ describe('a chat', () => {
     expect((await chats.watchList(other).next()).value).toEqual([])
     expect(() => chats.send(other, chat.id, 'Hi', 'm')).toThrow(expect.objectContaining({ code: 'not_found' }))
     expect(() => chats.restore(other, chat.id)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
+
+  it('keep what the model thought apart from what it answered, and why it ended', async () => {
+    const { chats, open, model } = setUp()
+    const chat = chats.create(me, {})
+    chats.send(me, chat.id, 'Two and two?', 'a')
+    model.say({ type: 'reasoning', choice: 0, text: 'Count. ', tokens: 2 })
+    model.say({ type: 'reasoning', choice: 0, text: 'Four.', tokens: 2 })
+    model.say(text('4'))
+    model.say({ ...finish, reason: 'length' })
+    const expected = { content: '4', reasoning: 'Count. Four.', finishReason: 'length', status: 'complete' }
+    expect((await settled(chats, chat.id)).at(-1)).toMatchObject(expected)
+    expect((await settled(open(), chat.id)).at(-1)).toMatchObject(expected)
+  })
+
+  it('let what is certain be read before it is asked: the chat so far, without an answer that is being written', async () => {
+    const { chats, model, readAhead } = setUp()
+    const chat = chats.create(me, {})
+    chats.readAhead(me, null, 'a')
+    chats.readAhead(me, 'nobody’s', 'a')
+    chats.send(me, chat.id, 'One', 'a')
+    chats.readAhead(me, chat.id, 'a')
+    model.say(text('1'))
+    model.say(finish)
+    await settled(chats, chat.id)
+    chats.readAhead(me, chat.id, 'a')
+    expect(readAhead.map(({ input, cacheKey }) => [input, cacheKey])).toEqual([
+      [{ kind: 'messages', messages: [{ role: 'user', content: '' }] }, undefined],
+      [
+        {
+          kind: 'messages',
+          messages: [
+            { role: 'user', content: 'One' },
+            { role: 'assistant', content: '1' },
+            { role: 'user', content: '' },
+          ],
+        },
+        chat.id,
+      ],
+    ])
+  })
+
+  it('take what the engines keep of them along when they are deleted', () => {
+    const { chats, forgotten } = setUp()
+    const chat = chats.create(me, {})
+    chats.remove(me, chat.id)
+    expect(forgotten).toEqual([chat.id])
   })
 })

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '../../shared/domain/actor.ts'
 import { type Chat, type ChatEvent, MAX_MESSAGE_CHARACTERS, type Message } from '../../shared/domain/chats.ts'
 import { AppError } from '../../shared/domain/errors.ts'
+import type { GenerationRequestInput, PromptMessage } from '../../shared/domain/generation.ts'
 import type { Generate } from '../generation/generate.ts'
 import { createEventQueue, type EventQueue } from '../lib/event-queue.ts'
 import { createTopic, type Topic } from '../lib/topic.ts'
@@ -27,6 +28,11 @@ export interface Chats {
   /** Throws `not_found`; `invalid_input` for an empty or too long message, or while an answer is being written. */
   send(actor: Actor, id: string, content: string, model: string): { question: Message; answer: Message }
   regenerate(actor: Actor, id: string, messageId: string, model: string): Message
+  /**
+   * Someone types: what is certain to be asked (the chat so far, or for a new chat what stands before every first
+   * question) may be read already. Never throws, and nobody waits for it.
+   */
+  readAhead(actor: Actor, id: string | null, model: string): void
   stop(actor: Actor, id: string): void
   close(): Promise<void>
 }
@@ -34,12 +40,16 @@ export interface Chats {
 export interface ChatsDeps {
   store: ChatStore
   generate: Generate
+  /** Reads a prompt before it is asked; resolves when it is read or was given up. */
+  readAhead: (request: GenerationRequestInput) => Promise<void>
+  /** Erases what is kept of a chat's state in the engines. */
+  forget: (chatId: string) => void
   newId: () => string
   now: () => number
   clock: () => number
 }
 
-export function createChats({ store, generate, newId, now, clock }: ChatsDeps): Chats {
+export function createChats({ store, generate, readAhead, forget, newId, now, clock }: ChatsDeps): Chats {
   const lists = new Map<string, Topic<Chat[]>>()
   const watchers = new Map<string, Set<EventQueue<ChatEvent>>>()
   const tell = (chatId: string, event: ChatEvent) => {
@@ -102,20 +112,28 @@ export function createChats({ store, generate, newId, now, clock }: ChatsDeps): 
   ): Message => ({
     id: newId(),
     ...fields,
+    reasoning: null,
+    finishReason: null,
     error: null,
     usage: null,
     timings: null,
     droppedMessages: 0,
     createdAt: now(),
   })
+  const requestFor = (
+    actor: Actor,
+    chatId: string | undefined,
+    messages: PromptMessage[],
+    model: string,
+  ): GenerationRequestInput => ({
+    model,
+    input: { kind: 'messages', messages },
+    priority: 'person',
+    ...(chatId === undefined ? {} : { cacheKey: chatId }),
+    actor,
+  })
   const answer = (actor: Actor, thread: Message[], message: Message, model: string) =>
-    answers.start(message, {
-      model,
-      input: { kind: 'messages', messages: toPrompt(thread) },
-      priority: 'person',
-      cacheKey: message.chatId,
-      actor,
-    })
+    answers.start(message, requestFor(actor, message.chatId, toPrompt(thread), model))
 
   return {
     watchList: (actor, signal) => listOf(actor.ownerId).watch(signal),
@@ -131,7 +149,7 @@ export function createChats({ store, generate, newId, now, clock }: ChatsDeps): 
         for await (const event of queue) {
           yield event
           // What comes meanwhile is joined: the first piece is seen at once, the others without painting each token.
-          if (event.type === 'delta') await delay(DELTA_INTERVAL_MS)
+          if (event.type === 'delta' || event.type === 'reasoning') await delay(DELTA_INTERVAL_MS)
         }
       } finally {
         signal?.removeEventListener('abort', end)
@@ -151,6 +169,7 @@ export function createChats({ store, generate, newId, now, clock }: ChatsDeps): 
       find(actor, id)
       answers.stop(id)
       store.setRemoved(actor.ownerId, id, now())
+      forget(id)
       tell(id, { type: 'deleted' })
       listOf(actor.ownerId).changed()
     },
@@ -223,6 +242,13 @@ export function createChats({ store, generate, newId, now, clock }: ChatsDeps): 
       answer(actor, thread, reply, model)
       return reply
     },
+    readAhead(actor, id, model) {
+      if (id !== null && (answers.live(id) || !store.find(actor.ownerId, id))) return
+      const thread = id === null ? [] : currentThread(store.messages(id))
+      // The engine keeps what the next prompt begins with: all that stands before this question, which is not known yet.
+      const messages: PromptMessage[] = [...toPrompt(thread), { role: 'user', content: '' }]
+      readAhead(requestFor(actor, id ?? undefined, messages, model)).catch(() => {})
+    },
     stop(actor, id) {
       find(actor, id)
       answers.stop(id)
@@ -236,6 +262,9 @@ export function createChats({ store, generate, newId, now, clock }: ChatsDeps): 
 
 function joinDeltas(last: ChatEvent, next: ChatEvent): ChatEvent | null {
   if (last.type === 'delta' && next.type === 'delta' && last.messageId === next.messageId) {
+    return { ...last, text: last.text + next.text }
+  }
+  if (last.type === 'reasoning' && next.type === 'reasoning' && last.messageId === next.messageId) {
     return { ...last, text: last.text + next.text }
   }
   return last.type === 'progress' && next.type === 'progress' && last.messageId === next.messageId ? next : null

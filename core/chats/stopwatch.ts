@@ -14,6 +14,7 @@ export function startStopwatch(clock: () => number): Stopwatch {
   let first: { at: number; tokens: number } | null = null
   let lastAt = 0
   let completion = 0
+  let reasoning = 0
   let prompt = 0
   let cached = 0
   return {
@@ -23,9 +24,10 @@ export function startStopwatch(clock: () => number): Stopwatch {
         prompt = event.total
         cached = event.cached
       }
-      if (event.type === 'text') {
+      if (event.type === 'text' || event.type === 'reasoning') {
         lastAt = clock()
         completion += event.tokens
+        if (event.type === 'reasoning') reasoning += event.tokens
         first ??= { at: lastAt, tokens: event.tokens }
       }
     },
@@ -33,7 +35,7 @@ export function startStopwatch(clock: () => number): Stopwatch {
       if (first === null) return null
       const decodeMs = lastAt - first.at
       return {
-        usage: { prompt, cached, completion, reasoning: 0 },
+        usage: { prompt, cached, completion, reasoning },
         timings: {
           // From here, waiting for a slot and for the model can't be told apart.
           queueMs: (readingAt ?? first.at) - startedAt,

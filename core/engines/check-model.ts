@@ -1,11 +1,11 @@
 import { AppError, toErrorInfo, type ErrorInfo } from '../../shared/domain/errors.ts'
 import type { PromptMessage } from '../../shared/domain/generation.ts'
-import type { Model, ModelCheck } from '../../shared/domain/models.ts'
+import type { ChatTemplateSource, Model, ModelCheck } from '../../shared/domain/models.ts'
 import type { Hardware } from '../hardware/hardware.ts'
-import { planThreads } from '../hardware/plan-threads.ts'
 import { askProbe, ProbeLostError } from '../host/ask-probe.ts'
 import type { Host } from '../host/host.ts'
 import { DEFAULT_KV_TYPE } from '../models/fit/load-plan.ts'
+import { loadOptions } from './load-options.ts'
 
 /** Enough for a question, a template's own words and a short answer. */
 const CONTEXT_LENGTH = 512
@@ -21,26 +21,31 @@ const TEMPLATE_TIMEOUT_MS = 5_000
 export async function checkModel(
   host: Host,
   hardware: Pick<Hardware, 'choice' | 'cpu'>,
-  model: Pick<Model, 'name' | 'path' | 'facts' | 'defaults'>,
+  model: Model,
   now: () => number = Date.now,
 ): Promise<ModelCheck> {
-  const { load, template } = model.defaults
-  const { decodeThreads, batchThreads } = planThreads(await hardware.cpu(), load.threads)
+  const { template, goTemplate } = model.defaults
+  // Whether the model itself works is asked, not whether it does so with a second one beside it.
+  const { draftModel: _, ...load } = model.defaults.load
+  const { chosen: backend } = await hardware.choice()
+  const plan = {
+    contextLength: Math.min(CONTEXT_LENGTH, model.facts.contextLength ?? CONTEXT_LENGTH),
+    slots: 1,
+    kvType: load.kvType ?? DEFAULT_KV_TYPE,
+    gpuLayers: load.gpuLayers ?? null,
+  }
   const request = {
     type: 'check' as const,
     kind: model.facts.kind,
-    chatTemplate: template ?? model.facts.chatTemplate,
-    options: {
-      path: model.path,
-      backend: (await hardware.choice()).chosen,
-      contextLength: Math.min(CONTEXT_LENGTH, model.facts.contextLength ?? CONTEXT_LENGTH),
-      slots: 1,
-      decodeThreads,
-      batchThreads,
-      kvType: load.kvType ?? DEFAULT_KV_TYPE,
-      gpuLayers: load.gpuLayers ?? null,
-      template,
-    },
+    chatTemplate:
+      template ?? (goTemplate === null ? model.facts.chatTemplate : { language: 'go' as const, text: goTemplate }),
+    options: loadOptions({ ...model, defaults: { ...model.defaults, load } }, plan, {
+      cpu: await hardware.cpu(),
+      backend,
+      nativeAddon: null,
+      stateCache: null,
+      findModel: () => undefined,
+    }),
   }
   const nothing = { loads: false, templateRenders: null, answers: null, stops: null, intact: null }
   try {
@@ -66,7 +71,7 @@ function lost(model: string, error: unknown): ErrorInfo {
 }
 
 /**
- * A conversation as a Jinja template makes it. The template runs in a throwaway process, so that one which never ends
+ * A conversation as a template makes it, Jinja where only its text is given. The template runs in a throwaway process, so that one which never ends
  * harms nobody.
  *
  * @param path a model that counts the tokens; null leaves them uncounted
@@ -74,7 +79,7 @@ function lost(model: string, error: unknown): ErrorInfo {
  */
 export async function previewTemplate(
   host: Host,
-  template: string,
+  template: string | ChatTemplateSource,
   messages: PromptMessage[],
   path: string | null,
 ): Promise<{ text: string; tokens: number | null }> {

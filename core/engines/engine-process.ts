@@ -1,17 +1,41 @@
 import { AppError, type ErrorInfo } from '../../shared/domain/errors.ts'
-import type { EngineRequest, EngineToHost, HostToEngine, LoadOptions } from '../../shared/process/engine.ts'
+import type {
+  EngineDone,
+  EngineEvent,
+  EnginePriority,
+  EngineRequest,
+  EngineToHost,
+  Heartbeat,
+  HostToEngine,
+  LoadOptions,
+} from '../../shared/process/engine.ts'
 import type { Host } from '../host/host.ts'
-import { engineEnded, modelUnloaded } from './engine-errors.ts'
+import { engineEnded, EngineLostError, modelUnloaded } from './engine-errors.ts'
 
 type Message<T extends EngineToHost['type']> = Extract<EngineToHost, { type: T }>
 export type EngineReady = Message<'ready'>
-export type EngineDone = Message<'done'>
-export type EngineProgress = Message<'prefill'> | Message<'text'>
+/** What ends a request, by what was asked. */
+type Ending = 'done' | 'vectors' | 'scores' | 'tokens' | 'detokenized' | 'rendered' | 'tuned'
+type Asked =
+  Extract<HostToEngine, { id: number }> extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never
 
 export interface EngineProcessEvents {
   /** 0 to 1 while the model is read into memory. */
   onProgress(progress: number): void
-  onMemory(residentBytes: number): void
+  onHeartbeat(heartbeat: Heartbeat): void
+}
+
+interface Told {
+  onEvent?(event: EngineEvent): void
+  onTuning?(progress: number): void
+}
+
+/** A request that the engine works on. */
+export interface EngineCall<T> {
+  /** Rejects with an AppError: `cancelled` at once when the signal aborts, `engine_…`, or what the engine says. */
+  result: Promise<T>
+  /** When the engine is done with it, whoever still waits. */
+  settled: Promise<void>
 }
 
 /** One process that holds one model. */
@@ -21,21 +45,22 @@ export interface EngineProcess {
   readonly pid: number | null
   /** Resolves when the process is gone. */
   exited: Promise<number | null>
-  /**
-   * One request. An aborted signal frees the caller at once; `settled` tells when the engine is done with it.
-   * Rejects with an AppError: `cancelled`, `engine_crashed`, or what the engine says.
-   */
+  /** Why it ended although nobody wanted it to; null while it lives, and when it was ended on purpose. */
+  readonly lost: ErrorInfo | null
   generate(
-    request: EngineRequest,
-    onProgress: (event: EngineProgress) => void,
+    asked: { request: EngineRequest; priority: EnginePriority; owner: string },
+    onEvent: (event: EngineEvent) => void,
     signal: AbortSignal,
-  ): { result: Promise<EngineDone>; settled: Promise<void> }
-  kill(): void
+  ): EngineCall<EngineDone>
+  /** Anything else that is answered once. */
+  ask<T extends Ending>(asked: Asked & object, answer: T, signal: AbortSignal, told?: Told): EngineCall<Message<T>>
+  forget(cacheKey: string | null): void
+  /** Ends it at once. With a reason it counts as lost, and who was answered is told that. */
+  kill(reason?: ErrorInfo): void
 }
 
-interface Running {
-  onProgress(event: EngineProgress): void
-  resolve(done: EngineDone): void
+interface Running extends Told {
+  resolve(answer: EngineToHost): void
   reject(error: unknown): void
   settle(): void
 }
@@ -55,6 +80,7 @@ export function startEngineProcess(
   let nextId = 1
   let isReady = false
   let killed = false
+  let lost: ErrorInfo | null = null
   let fatal: ErrorInfo | null = null
   let resolveReady: (ready: EngineReady) => void = () => {}
   let rejectReady: (error: unknown) => void = () => {}
@@ -77,30 +103,74 @@ export function startEngineProcess(
       case 'progress':
         return events.onProgress(message.progress)
       case 'heartbeat':
-        return events.onMemory(message.residentBytes)
+        return events.onHeartbeat(message.heartbeat)
       case 'ready':
         isReady = true
         return resolveReady(message)
       case 'prefill':
       case 'text':
-        return running.get(message.id)?.onProgress(message)
+      case 'reasoning':
+      case 'toolCall':
+        return running.get(message.id)?.onEvent?.(message)
+      case 'tuning':
+        return running.get(message.id)?.onTuning?.(message.progress)
       case 'done':
+      case 'vectors':
+      case 'scores':
+      case 'tokens':
+      case 'detokenized':
+      case 'rendered':
+      case 'tuned':
         return settle(message.id)?.resolve(message)
       case 'error':
         if (message.id !== undefined) settle(message.id)?.reject(new AppError(message.error))
         if (message.fatal) {
           fatal = message.error
-          rejectReady(new AppError(message.error))
+          if (isReady) lost = message.error
+          else rejectReady(new AppError(message.error))
           child.kill()
         }
     }
   })
 
   void child.exited.then((code) => {
-    const error = new AppError(fatal ?? (killed ? modelUnloaded(modelName) : engineEnded(modelName, code, isReady)))
+    if (!killed && fatal === null) lost ??= engineEnded(modelName, code, isReady)
+    const error = lost !== null ? new EngineLostError(lost) : new AppError(fatal ?? modelUnloaded(modelName))
     rejectReady(error)
     for (const id of running.keys()) settle(id)?.reject(error)
   })
+
+  function start<T>(message: Asked & object, signal: AbortSignal, told: Told): EngineCall<T> {
+    const id = nextId++
+    let settleRun: () => void = () => {}
+    const settled = new Promise<void>((resolve) => {
+      settleRun = resolve
+    })
+    const result = new Promise<T>((resolve, reject) => {
+      const cancel = () => {
+        child.channel.post({ type: 'cancel', id })
+        reject(new AppError({ code: 'cancelled', message: 'Stopped.' }))
+      }
+      running.set(id, {
+        onEvent: (event) => {
+          if (!signal.aborted) told.onEvent?.(event)
+        },
+        onTuning: (progress) => told.onTuning?.(progress),
+        // The engine answers each kind of request with its own kind of message.
+        resolve: (answer) => resolve(answer as T),
+        reject,
+        settle() {
+          signal.removeEventListener('abort', cancel)
+          settleRun()
+        },
+      })
+      // Only the id was left out of the message.
+      child.channel.post({ ...message, id } as HostToEngine)
+      if (signal.aborted) cancel()
+      else signal.addEventListener('abort', cancel)
+    })
+    return { result, settled }
+  }
 
   child.channel.post({ type: 'load', options })
 
@@ -109,38 +179,17 @@ export function startEngineProcess(
     get pid() {
       return child.pid
     },
+    get lost() {
+      return lost
+    },
     exited: child.exited,
-    kill() {
-      killed = true
+    kill(reason) {
+      if (reason) lost ??= reason
+      else killed = true
       child.kill()
     },
-    generate(request, onProgress, signal) {
-      const id = nextId++
-      let settleRun: () => void = () => {}
-      const settled = new Promise<void>((resolve) => {
-        settleRun = resolve
-      })
-      const result = new Promise<EngineDone>((resolve, reject) => {
-        const cancel = () => {
-          child.channel.post({ type: 'cancel', id })
-          reject(new AppError({ code: 'cancelled', message: 'Stopped.' }))
-        }
-        running.set(id, {
-          onProgress: (event) => {
-            if (!signal.aborted) onProgress(event)
-          },
-          resolve,
-          reject,
-          settle() {
-            signal.removeEventListener('abort', cancel)
-            settleRun()
-          },
-        })
-        child.channel.post({ type: 'generate', id, request })
-        if (signal.aborted) cancel()
-        else signal.addEventListener('abort', cancel)
-      })
-      return { result, settled }
-    },
+    generate: (asked, onEvent, signal) => start({ type: 'generate', ...asked }, signal, { onEvent }),
+    ask: (asked, _answer, signal, told = {}) => start(asked, signal, told),
+    forget: (cacheKey) => child.channel.post({ type: 'forget', cacheKey }),
   }
 }

@@ -1,238 +1,199 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { BackendChoice } from '../../shared/domain/hardware.ts'
-import type { EngineRequest, EngineToHost, HostToEngine } from '../../shared/process/engine.ts'
-import { type PlayedChild, playedHost } from '../host/host.testing.ts'
-import { modelFixture } from '../models/model.testing.ts'
-import { createNotices } from '../system/notices.ts'
-import { createPool, type RunEvent } from './pool.ts'
+import { tempFolder } from '../lib/temp-folder.testing.ts'
+import { beat, done, idsOf, loadsAtOnce, playedPool, ready, settled, testModel, testRequest } from './pool.testing.ts'
 
-type Engine = PlayedChild<HostToEngine, EngineToHost>
-
-const quiet = { debug() {}, info() {}, warn() {}, error() {} }
-const model = (name: string, sizeBytes = 1e8) =>
-  modelFixture({ name, sizeBytes, facts: { parameters: 135e6, quantization: 'Q4_1', chatTemplate: 'x' } })
-const request: EngineRequest = {
-  input: { kind: 'prompt', prompt: 'Hi' },
-  sampling: {},
-  stop: [],
-  constraint: { kind: 'none' },
-  tools: [],
-  toolChoice: 'auto',
-  reasoning: { mode: 'auto' },
-  truncate: true,
-  seed: 1,
-}
-
-/** An engine that loads at once and answers nothing by itself. */
-function loadsAtOnce(engine: Engine): void {
-  engine.onReceive = (message) => {
-    if (message.type !== 'load') return
-    const { contextLength, slots, backend } = message.options
-    engine.send({ type: 'ready', contextLength, slots, backend, canChat: true })
-  }
-}
-
-function poolWith(
-  play: (engine: Engine) => void,
-  options: { chosen?: BackendChoice['chosen']; free?: () => number; total?: number } = {},
-) {
-  const host = playedHost<HostToEngine, EngineToHost>(play)
-  const notices = createNotices()
-  const pool = createPool({
-    host,
-    notices,
-    hardware: {
-      choice: async () => ({ chosen: options.chosen ?? 'cpu', gpu: null, rejected: [], fallbackFrom: null }),
-      cpu: async () => ({ model: 'x', physicalCores: 2, logicalCores: 2, architecture: 'x64', features: [] }),
-    },
-    log: quiet,
-    clock: () => performance.now(),
-    memory: { free: options.free ?? (() => 16e9), total: () => options.total ?? 16e9 },
-  })
-  const run = (name: string, signal = new AbortController().signal) => {
-    const events: RunEvent[] = []
-    const result = pool.run(model(name), request, {
-      contextLength: undefined,
-      signal,
-      onEvent: (event) => events.push(event),
-    })
-    return { events, result }
-  }
-  const engine = (index: number) => {
-    const child = host.children[index]
-    if (!child) throw new Error(`Engine ${index} was not started.`)
-    return child
-  }
-  return { pool, host, notices, run, engine }
-}
-
-function done(id: number): EngineToHost {
-  return {
-    type: 'done',
-    id,
-    reason: 'stop',
-    usage: { prompt: 3, cached: 0, completion: 2, reasoning: 0 },
-    timings: { prefillMs: 10, prefillTokens: 3, decodeMs: 20 },
-    renderedTokens: 3,
-    droppedMessages: 0,
-  }
-}
-
-const idsOf = (engine: Engine) =>
-  engine.received.flatMap((message) => (message.type === 'generate' ? [message.id] : []))
+const program = { by: 'program' } as const
 
 describe('the pool of engines', () => {
   it('starts one process for a model that many ask for at once, with one libuv thread and no default thread count', async () => {
-    const { pool, host, engine } = poolWith(loadsAtOnce)
-    await Promise.all([pool.load(model('a')), pool.load(model('a')), pool.load(model('a'))])
+    const { pool, host, engine } = playedPool(loadsAtOnce)
+    await Promise.all([1, 2, 3].map(() => pool.load(testModel('a'), program)))
     expect(host.children).toHaveLength(1)
     expect(engine(0).env).toEqual({ UV_THREADPOOL_SIZE: '1' })
     expect(engine(0).received[0]).toMatchObject({
       type: 'load',
-      options: { contextLength: 4096, decodeThreads: 2, batchThreads: 2 },
+      options: { contextLength: 4096, slots: 2, decodeThreads: 2, batchThreads: 2, flashAttention: true },
     })
   })
 
   it('loads with the settings of the model, and anew when they changed', async () => {
-    const { pool, host, engine } = poolWith(loadsAtOnce)
-    const first = model('a')
-    await pool.load(first)
+    const { pool, host, engine } = playedPool(loadsAtOnce)
+    const first = testModel('a')
+    await pool.load(first, program)
     expect(engine(0).received[0]).toMatchObject({ options: { kvType: 'f16', gpuLayers: null, template: null } })
-    await pool.load(first)
+    await pool.load(first, program)
     expect(host.children).toHaveLength(1)
-    const load = { contextLength: 1024, kvType: 'q8_0' as const, gpuLayers: 3, threads: 1 }
+    const load = { contextLength: 1024, kvType: 'q8_0' as const, gpuLayers: 3, threads: 1, slots: 3, mlock: true }
     const changed = { ...first, defaults: { ...first.defaults, load, template: '{{ x }}' } }
-    await pool.load(changed)
+    await pool.load(changed, program)
     expect(engine(0).killed).toBe(true)
     expect(engine(1).received[0]).toMatchObject({
-      options: { contextLength: 1024, kvType: 'q8_0', gpuLayers: 3, decodeThreads: 1, template: '{{ x }}' },
+      options: {
+        contextLength: 1024,
+        kvType: 'q8_0',
+        gpuLayers: 3,
+        decodeThreads: 1,
+        slots: 3,
+        mlock: true,
+        template: { language: 'jinja', text: '{{ x }}' },
+      },
     })
-    await pool.load({ ...changed, favourite: true })
+    await pool.load({ ...changed, favourite: true }, program)
     expect(host.children).toHaveLength(2)
   })
 
+  it('loads anew for a longer context when nobody is answered, and uses what is there for a shorter one', async () => {
+    const { pool, run, host, engine } = playedPool(loadsAtOnce)
+    const model = testModel('a', { facts: { contextLength: 32_768 } })
+    await pool.load(model, program)
+    const answered = run(model, { contextLength: 1024 })
+    await settled()
+    engine(0).send(done(1))
+    await answered.result
+    expect(host.children).toHaveLength(1)
+    run(model, { contextLength: 16_384 })
+    await settled()
+    expect(engine(1).received[0]).toMatchObject({ options: { contextLength: 16_384 } })
+    await pool.close()
+  })
+
   it('tells a request the load progress, then what the engine says, then the end', async () => {
-    const { run, engine } = poolWith((child) => {
+    const { run, engine } = playedPool((child) => {
       child.onReceive = (message) => {
         if (message.type === 'load') {
           child.send({ type: 'progress', progress: 0.5 })
-          child.send({ type: 'ready', contextLength: 4096, slots: 2, backend: 'cpu', canChat: true })
+          child.send(ready(message))
         }
         if (message.type === 'generate') {
+          child.send({ type: 'reasoning', id: message.id, text: 'Hm', tokens: 1 })
           child.send({ type: 'text', id: message.id, text: 'Hello', tokens: 1 })
+          child.send({ type: 'toolCall', id: message.id, index: 0, callId: 'c', name: 'now', tokens: 1 })
           child.send(done(message.id))
         }
       }
     })
     const { result, events } = run('a')
-    await expect(result).resolves.toMatchObject({ done: { reason: 'stop' } })
-    expect(events.map((event) => event.type)).toEqual(['loading', 'loading', 'text'])
+    await expect(result).resolves.toMatchObject({ done: { reason: 'stop', cacheSource: 'none' } })
+    expect(events.map((event) => event.type)).toEqual(['loading', 'loading', 'reasoning', 'text', 'toolCall'])
     expect(engine(0).killed).toBe(false)
   })
 
-  it('fails what an engine was answering when it dies, and starts a new one for the next request', async () => {
-    const { run, engine, host } = poolWith(loadsAtOnce)
-    const first = run('a')
-    await expect.poll(() => host.children[0] && idsOf(engine(0)).length).toBe(1)
-    engine(0).exit(139)
-    await expect(first.result).rejects.toMatchObject({ code: 'engine_crashed', data: { model: 'a', exitCode: 139 } })
-    const second = run('a')
-    await expect.poll(() => host.children[1] && idsOf(engine(1)).length).toBe(1)
-    engine(1).send(done(1))
-    await expect(second.result).resolves.toMatchObject({ done: { reason: 'stop' } })
-  })
-
-  it('shows a load that failed with its reason and without memory, and tries again when asked', async () => {
-    let attempts = 0
-    const { pool, run } = poolWith((child) => {
-      attempts++
-      if (attempts > 1) return loadsAtOnce(child)
-      child.onReceive = () => {
-        child.send({ type: 'heartbeat', residentBytes: 1e9 })
-        queueMicrotask(() => child.exit(134))
-      }
-    })
-    await expect(pool.load(model('a'))).rejects.toMatchObject({ code: 'model_load_failed' })
-    expect(pool.loadedModels()).toMatchObject([
-      { state: 'failed', memoryBytes: null, error: { code: 'model_load_failed' } },
-    ])
-    await expect(pool.load(model('a'))).resolves.toBeUndefined()
-    expect(pool.loadedModels()).toMatchObject([{ state: 'ready', error: null }])
-    void run
+  it('tells the engine who asks and how urgently', async () => {
+    const { run, engine } = playedPool(loadsAtOnce)
+    run('a', { priority: 'person', owner: 'window' })
+    await settled()
+    expect(engine(0).received[1]).toMatchObject({ type: 'generate', priority: 'person', owner: 'window' })
   })
 
   it('frees a caller that stops at once, while loading and while answering', async () => {
-    const { run, engine, host } = poolWith(() => {})
+    const { run } = playedPool(() => {})
     const controller = new AbortController()
-    const { result } = run('a', controller.signal)
+    const { result } = run('a', { signal: controller.signal })
     controller.abort()
     await expect(result).rejects.toMatchObject({ code: 'cancelled' })
 
-    const other = poolWith(loadsAtOnce)
+    const other = playedPool(loadsAtOnce)
     const answering = new AbortController()
-    const running = other.run('a', answering.signal)
-    await expect.poll(() => other.host.children[0] && idsOf(other.engine(0)).length).toBe(1)
+    const running = other.run('a', { signal: answering.signal })
+    await settled()
     answering.abort()
     await expect(running.result).rejects.toMatchObject({ code: 'cancelled' })
     expect(other.engine(0).received.at(-1)).toEqual({ type: 'cancel', id: 1 })
-    void engine
-    void host
+  })
+
+  it('frees one that waits for a slot, and nothing reaches the engine', async () => {
+    const { run, pool, engine } = playedPool(loadsAtOnce)
+    await pool.load(testModel('a'), program)
+    run('a')
+    run('a')
+    const controller = new AbortController()
+    const waiting = run('a', { signal: controller.signal })
+    await settled()
+    expect(waiting.events).toEqual([{ type: 'queued', position: 1 }])
+    controller.abort()
+    await expect(waiting.result).rejects.toMatchObject({ code: 'cancelled' })
+    expect(idsOf(engine(0))).toHaveLength(2)
+    expect(pool.loadedModels()).toMatchObject([{ active: 2, queued: 0 }])
   })
 
   it('tells those that wait their place, and moves them up', async () => {
-    const { run, engine, host, pool } = poolWith(loadsAtOnce)
-    await pool.load(model('a'))
+    const { run, engine, pool } = playedPool(loadsAtOnce)
+    await pool.load(testModel('a'), program)
     const runs = [run('a'), run('a'), run('a'), run('a')]
-    await expect.poll(() => host.children[0] && idsOf(engine(0)).length).toBe(4)
+    await settled()
+    expect(idsOf(engine(0))).toHaveLength(2)
     expect(runs[3]?.events.at(-1)).toEqual({ type: 'queued', position: 2 })
     engine(0).send(done(1))
     await runs[0]?.result
-    await expect.poll(() => runs[3]?.events.at(-1)).toEqual({ type: 'queued', position: 1 })
+    await settled()
+    expect(runs[3]?.events.at(-1)).toEqual({ type: 'queued', position: 1 })
+    expect(idsOf(engine(0))).toHaveLength(3)
     expect(pool.loadedModels()).toMatchObject([{ active: 2, queued: 1 }])
   })
 
-  it('refuses what waits too long a queue, clearly', async () => {
-    const { run, pool } = poolWith(loadsAtOnce)
-    await pool.load(model('a'))
-    const runs = Array.from({ length: 515 }, () => run('a').result.catch((error: unknown) => error))
-    expect(await runs[514]).toMatchObject({ code: 'queue_full' })
-    await pool.close()
+  it('sends a person on at once although programs hold every slot: the engine sets those aside', async () => {
+    const { run, engine, pool } = playedPool(loadsAtOnce)
+    await pool.load(testModel('a'), program)
+    for (let index = 0; index < 5; index++) run('a', { priority: 'batch' })
+    const person = run('a', { priority: 'person', owner: 'window' })
+    await settled()
+    expect(engine(0).received.at(-1)).toMatchObject({ type: 'generate', priority: 'person' })
+    expect(person.events).toEqual([])
   })
 
-  it('unloads the idle model that was unused the longest when memory is short, never one at work', async () => {
-    let free = 16e9
-    const { pool, run, engine, host } = poolWith(loadsAtOnce, { free: () => free })
-    await pool.load(model('idle'))
-    void run('busy').result.catch(() => {})
-    await expect.poll(() => host.children[1] && idsOf(engine(1)).length).toBe(1)
-    free = 1e6
-    await pool.load(model('new'))
-    expect(engine(0).killed).toBe(true)
-    expect(engine(1).killed).toBe(false)
-    expect(pool.loadedModels().map(({ model: name }) => name)).toEqual(['busy', 'new'])
-    await pool.close()
-  })
-
-  it('refuses a model that can never fit, with what it needs', async () => {
-    const { pool } = poolWith(loadsAtOnce)
-    await expect(pool.load(model('huge', 40e9))).rejects.toMatchObject({
-      code: 'out_of_memory',
-      data: { model: 'huge' },
+  it('refuses what waits too long a queue, with how long to wait', async () => {
+    const { run, pool } = playedPool(loadsAtOnce, { env: { HEARTH_MAX_QUEUE: '3' } })
+    await pool.load(testModel('a'), program)
+    const runs = Array.from({ length: 6 }, () => run('a'))
+    await expect(runs[5]?.result).rejects.toMatchObject({
+      code: 'queue_full',
+      data: { model: 'a', waiting: 3, retryAfterSeconds: expect.any(Number) },
     })
+    await pool.close()
+    const none = playedPool(loadsAtOnce, { env: { HEARTH_MAX_QUEUE: '0' }, wantedSlots: 1 })
+    await none.pool.load(testModel('a'), program)
+    none.run('a')
+    await expect(none.run('a').result).rejects.toMatchObject({ code: 'queue_full', data: { waiting: 0 } })
+  })
+
+  it('answers embeddings, ranks and counts with what the engine says', async () => {
+    const { pool } = playedPool((child) => {
+      child.onReceive = (message) => {
+        if (message.type === 'load') child.send(ready(message))
+        if (message.type === 'embed') child.send({ type: 'vectors', id: message.id, vectors: [[1, 0]], tokens: 4 })
+        if (message.type === 'rerank') child.send({ type: 'scores', id: message.id, scores: [0.5], tokens: 7 })
+        if (message.type === 'tokenize') child.send({ type: 'tokens', id: message.id, tokens: [1, 2] })
+        if (message.type === 'detokenize') child.send({ type: 'detokenized', id: message.id, text: 'Hi' })
+        if (message.type === 'render') child.send({ type: 'rendered', id: message.id, text: '<s>Hi', tokens: 2 })
+      }
+    })
+    const { signal } = new AbortController()
+    const who = { priority: 'api', owner: 'http', signal } as const
+    const model = testModel('a')
+    await expect(pool.embed(model, { inputs: ['Hi'], truncate: false }, who)).resolves.toMatchObject({
+      done: { vectors: [[1, 0]], tokens: 4 },
+    })
+    await expect(pool.rerank(model, { query: 'q', documents: ['d'] }, who)).resolves.toMatchObject({
+      done: { scores: [0.5] },
+    })
+    await expect(pool.tokenize(model, 'Hi', false, signal)).resolves.toEqual([1, 2])
+    await expect(pool.detokenize(model, [1, 2], signal)).resolves.toBe('Hi')
+    await expect(pool.render(model, testRequest, signal)).resolves.toEqual({ text: '<s>Hi', tokens: 2 })
   })
 
   it('falls back to the processor when a GPU fails, and says so', async () => {
-    const { pool, notices, engine } = poolWith(
+    const { pool, notices, engine } = playedPool(
       (child) => {
         child.onReceive = (message) => {
           if (message.type !== 'load') return
-          if (message.options.backend === 'cpu') return (loadsAtOnce(child), child.onReceive(message))
-          child.send({ type: 'error', fatal: true, error: { code: 'model_load_failed', message: 'no' } })
+          if (message.options.backend === 'cpu') child.send(ready(message))
+          else child.send({ type: 'error', fatal: true, error: { code: 'model_load_failed', message: 'no' } })
         }
       },
-      { chosen: 'vulkan' },
+      { choice: { chosen: 'vulkan' } },
     )
-    await pool.load(model('a'))
+    await pool.load(testModel('a'), program)
     expect(pool.loadedModels()).toMatchObject([{ backend: 'cpu', state: 'ready' }])
     expect(engine(0).env).toEqual({})
     const watch = notices.topic.watch()
@@ -243,11 +204,178 @@ describe('the pool of engines', () => {
   })
 
   it('ends the process of a model that is unloaded, and says so to who was being answered', async () => {
-    const { run, pool, engine, host } = poolWith(loadsAtOnce)
+    const { run, pool, engine } = playedPool(loadsAtOnce)
     const { result } = run('a')
-    await expect.poll(() => host.children[0] && idsOf(engine(0)).length).toBe(1)
+    await settled()
     await Promise.all([expect(result).rejects.toMatchObject({ message: 'a was unloaded.' }), pool.unload('a')])
     expect(engine(0).killed).toBe(true)
     expect(pool.loadedModels()).toEqual([])
+  })
+
+  it('tries a file that nobody knows in a throwaway process first, and never loads one that kills it', async () => {
+    const checked: string[] = []
+    const found = { checkedAt: 1, templateRenders: null, answers: null, stops: null, intact: null }
+    const error = { code: 'model_check_failed' as const, message: 'It ended the process.' }
+    const { pool, host } = playedPool(loadsAtOnce, {
+      check: async (model) => {
+        checked.push(model.name)
+        return model.name === 'bad' ? { ...found, loads: false, error } : { ...found, loads: true, error: null }
+      },
+    })
+    await pool.load(testModel('good'), program)
+    await pool.load(testModel('known', { check: { ...found, loads: true, error: null } }), program)
+    await pool.load(testModel('fetched', { origin: 'hub' }), program)
+    await expect(pool.load(testModel('bad'), program)).rejects.toMatchObject({ code: 'model_check_failed' })
+    expect(checked).toEqual(['good', 'bad'])
+    expect(host.children).toHaveLength(3)
+  })
+
+  it('refuses settings that contradict each other instead of changing one', async () => {
+    const { pool, host } = playedPool(loadsAtOnce)
+    const model = testModel('a')
+    const load = { kvType: 'q8_0' as const, flashAttention: false }
+    await expect(pool.load({ ...model, defaults: { ...model.defaults, load } }, program)).rejects.toMatchObject({
+      code: 'invalid_input',
+      data: { parameter: 'flashAttention' },
+    })
+    expect(host.children).toHaveLength(0)
+  })
+
+  it('takes what was measured for the model, but not before what a person set', async () => {
+    const { pool, engine } = playedPool(loadsAtOnce)
+    const tuning = {
+      measuredAt: 1,
+      decodeThreads: 1,
+      batchThreads: 2,
+      decodeBatchMax: 4,
+      flashAttention: false,
+      batchSize: 512,
+      measured: [],
+    }
+    await pool.load(testModel('a', { tuning }), program)
+    expect(engine(0).received[0]).toMatchObject({
+      options: { decodeThreads: 1, batchThreads: 2, decodeBatchMax: 4, flashAttention: false, batchSize: 512 },
+    })
+    const own = testModel('b', { tuning })
+    await pool.load({ ...own, defaults: { ...own.defaults, load: { batchSize: 128, flashAttention: true } } }, program)
+    expect(engine(1).received[0]).toMatchObject({ options: { flashAttention: true, batchSize: 128 } })
+  })
+
+  it('keeps conversations over the end of a process, and erases them where they lie', async () => {
+    const home = tempFolder()
+    const { pool, engine } = playedPool(
+      (child) => {
+        child.onReceive = (message) => {
+          if (message.type === 'load') child.send(ready(message))
+          if (message.type === 'keepStates') child.send(done(message.id))
+        }
+      },
+      { home, engine: { stateCache: true, stateCacheBytes: 1e9 } },
+    )
+    await pool.load(testModel('a'), program)
+    const [load] = engine(0).received
+    expect(load).toMatchObject({
+      options: { stateCache: { folder: expect.stringContaining(join(home, 'states')), diskBytes: 1e9 } },
+    })
+    await pool.forget('chat')
+    await pool.close()
+    expect(
+      engine(0)
+        .received.slice(1)
+        .map(({ type }) => type),
+    ).toEqual(['forget', 'keepStates'])
+    expect(engine(0).killed).toBe(true)
+  })
+
+  it('gives the engine its draft model for one answer at a time, and says which one is not here', async () => {
+    const small = testModel('small')
+    const { pool, engine } = playedPool(loadsAtOnce, { models: [small] })
+    const withDraft = (draftModel: string, slots?: number) => {
+      const model = testModel('a')
+      const load = { draftModel, ...(slots === undefined ? {} : { slots }) }
+      return { ...model, defaults: { ...model.defaults, load } }
+    }
+    await pool.load(withDraft('small'), program)
+    expect(engine(0).received[0]).toMatchObject({ options: { draftPath: small.path, slots: 1 } })
+    await expect(pool.load(withDraft('small', 2), program)).rejects.toMatchObject({ data: { parameter: 'slots' } })
+    await expect(pool.load(withDraft('gone'), program)).rejects.toMatchObject({
+      code: 'model_not_found',
+      data: { model: 'gone' },
+    })
+  })
+})
+
+describe('reading ahead', () => {
+  const asked = (engine: { received: { type: string }[] }) => engine.received.map(({ type }) => type)
+
+  it('happens only in a model that is loaded and that nobody uses', async () => {
+    const { pool, run, engine, host } = playedPool(loadsAtOnce)
+    const { signal } = new AbortController()
+    expect(await pool.readAhead(testModel('a'), testRequest, signal)).toBeNull()
+    expect(host.children).toHaveLength(0)
+    await pool.load(testModel('a'), program)
+    const reading = pool.readAhead(testModel('a'), testRequest, signal)
+    await settled()
+    engine(0).send(done(1))
+    expect(await reading).toMatchObject({ usage: { prompt: 3 } })
+    run('a')
+    await settled()
+    expect(await pool.readAhead(testModel('a'), testRequest, signal)).toBeNull()
+  })
+
+  it('is given up as soon as anything else is asked', async () => {
+    const { pool, run, engine } = playedPool(loadsAtOnce)
+    await pool.load(testModel('a'), program)
+    const reading = pool.readAhead(testModel('a'), testRequest, new AbortController().signal)
+    await settled()
+    run('a')
+    await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
+    await settled()
+    expect(asked(engine(0))).toEqual(['load', 'readAhead', 'cancel', 'generate'])
+  })
+
+  it('does not keep a model that must give way', async () => {
+    let free = 16e9
+    const { pool, engine } = playedPool(loadsAtOnce, { free: () => free })
+    await pool.load(testModel('a'), program)
+    engine(0).send(beat(5e8))
+    const reading = pool.readAhead(testModel('a'), testRequest, new AbortController().signal).catch(() => null)
+    await settled()
+    free = 1e8
+    const loading = pool.load(testModel('b'), program).catch(() => {})
+    await settled()
+    expect(engine(0).killed).toBe(true)
+    expect(await reading).toBeNull()
+    await loading
+  })
+})
+
+describe('measuring a model', () => {
+  const tuning = { decodeThreads: 1, batchThreads: 2, decodeBatchMax: 8, flashAttention: true, batchSize: 256 }
+
+  it('tells its progress and what was found, and shows it', async () => {
+    const { pool, engine } = playedPool(loadsAtOnce)
+    const told: number[] = []
+    const result = pool.tune(testModel('a'), new AbortController().signal, (progress) => told.push(progress))
+    await settled()
+    engine(0).send({ type: 'tuning', id: 1, progress: 0.5 })
+    await settled()
+    expect(pool.loadedModels()).toMatchObject([{ tuning: 0.5 }])
+    engine(0).send({ type: 'tuned', id: 1, tuning, measured: [] })
+    expect(await result).toEqual({ tuning, measured: [] })
+    expect(told).toEqual([0.5])
+    expect(pool.loadedModels()).toMatchObject([{ tuning: null }])
+  })
+
+  it('gives way to a request, and does not begin beside one', async () => {
+    const { pool, run } = playedPool(loadsAtOnce)
+    const result = pool.tune(testModel('a'), new AbortController().signal, () => {})
+    result.catch(() => {})
+    await settled()
+    run('a')
+    await expect(result).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(pool.tune(testModel('a'), new AbortController().signal, () => {})).rejects.toMatchObject({
+      code: 'cancelled',
+    })
   })
 })

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Actor } from '../../shared/domain/actor.ts'
+import type { GenerationRecord } from '../../shared/domain/engines.ts'
 import { AppError } from '../../shared/domain/errors.ts'
 import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
 import type { Model } from '../../shared/domain/models.ts'
-import type { EngineRequest } from '../../shared/process/engine.ts'
-import type { EnginePool, RunResult } from '../engines/pool.ts'
+import type { EngineDone, EngineRequest } from '../../shared/process/engine.ts'
+import type { EnginePool } from '../engines/pool.ts'
+import type { WorkDone } from '../engines/work.ts'
 import { modelFixture } from '../models/model.testing.ts'
 import { createGeneration, type FinishedAnswer } from './generate.ts'
 
@@ -15,16 +17,15 @@ const ask: GenerationRequestInput = {
   actor,
 }
 
-function result(completion: number): RunResult {
+function result(completion: number): WorkDone<EngineDone> {
   return {
     done: {
-      type: 'done',
-      id: 1,
       reason: 'stop',
       usage: { prompt: 4, cached: 1, completion, reasoning: 0 },
       timings: { prefillMs: 30, prefillTokens: 3, decodeMs: 100 },
       renderedTokens: 4,
       droppedMessages: 0,
+      cacheSource: 'slot',
     },
     queueMs: 5,
     loadMs: 7,
@@ -35,9 +36,13 @@ interface Played {
   kind?: 'chat' | 'embedding'
   made?: Model['made']
   onFinished?: (finished: FinishedAnswer) => void
+  record?: (record: GenerationRecord) => void
 }
 
-function generation(run: EnginePool['run'], { kind = 'chat', made = null, onFinished = () => {} }: Played = {}) {
+function generation(
+  run: EnginePool['run'],
+  { kind = 'chat', made = null, onFinished = () => {}, record = () => {} }: Played = {},
+) {
   const seeds = [11, 22, 33]
   return createGeneration({
     library: {
@@ -51,6 +56,7 @@ function generation(run: EnginePool['run'], { kind = 'chat', made = null, onFini
             sampling: { temperature: 0.2, minP: 0.4 },
             load: {},
             template: null,
+            goTemplate: null,
             stop: ['###'],
             maxTokens: 64,
           },
@@ -60,7 +66,10 @@ function generation(run: EnginePool['run'], { kind = 'chat', made = null, onFini
     },
     pool: { run },
     clock: () => performance.now(),
+    now: () => 7,
+    newId: () => 'id',
     randomSeed: () => seeds.shift() ?? 0,
+    record,
     onFinished,
   })
 }
@@ -86,8 +95,72 @@ describe('a generation', () => {
     expect(events[2]).toMatchObject({
       usage: { prompt: 4, cached: 1, completion: 3 },
       timings: { queueMs: 5, loadMs: 7, prefillTps: 100, decodeTps: 20 },
-      trace: { seed: 11 },
+      trace: { seed: 11, cacheSource: 'slot' },
     })
+  })
+
+  it('tells thoughts, calls of tools and probabilities as they come', async () => {
+    const logprob = { token: 'Yes', bytes: [89], logprob: -0.1, top: [] }
+    const generate = generation(async (_model, _request, { onEvent }) => {
+      onEvent({ type: 'reasoning', id: 1, text: 'Let me ', tokens: 2 })
+      onEvent({ type: 'reasoning', id: 1, text: 'see.', tokens: 1 })
+      onEvent({ type: 'toolCall', id: 1, index: 0, callId: 'c', name: 'now', tokens: 1 })
+      onEvent({ type: 'toolCall', id: 1, index: 0, callId: 'c', argumentsDelta: '{"zone":', tokens: 1 })
+      onEvent({ type: 'toolCall', id: 1, index: 0, callId: 'c', argumentsDelta: '"UTC"}', tokens: 1 })
+      onEvent({ type: 'toolCall', id: 1, index: 1, callId: 'd', name: 'now', tokens: 1 })
+      onEvent({ type: 'text', id: 1, text: 'Yes', tokens: 1, logprobs: [logprob] })
+      onEvent({ type: 'text', id: 1, text: '.', tokens: 1, logprobs: [logprob] })
+      return result(8)
+    })
+    expect(await collect(generate(ask))).toMatchObject([
+      { type: 'reasoning', choice: 0, text: 'Let me see.', tokens: 3 },
+      { type: 'toolCall', index: 0, id: 'c', name: 'now', argumentsDelta: '{"zone":"UTC"}' },
+      { type: 'toolCall', index: 1, id: 'd', name: 'now' },
+      { type: 'text', text: 'Yes.', tokens: 2, logprobs: [logprob, logprob] },
+      { type: 'finish', timings: { ttftMs: expect.any(Number) } },
+    ])
+  })
+
+  it('passes on what the engine must obey, and who asks how urgently', async () => {
+    const seen: { request: EngineRequest; options: object }[] = []
+    const generate = generation(async (_model, request, options) => {
+      seen.push({ request, options })
+      return result(1)
+    })
+    const sampling = { dryMultiplier: 0.8, xtcProbability: 0.5 }
+    await collect(
+      generate({
+        ...ask,
+        input: { kind: 'prompt', prompt: 'Once' },
+        sampling,
+        echo: true,
+        parallelToolCalls: false,
+        logprobs: { top: 2 },
+        priority: 'batch',
+        keepAliveSeconds: 60,
+        cacheKey: 'chat',
+      }),
+    )
+    expect(seen).toMatchObject([
+      {
+        request: { sampling, echo: true, parallelToolCalls: false, logprobs: { top: 2 }, cacheKey: 'chat' },
+        options: { priority: 'batch', keepAliveSeconds: 60, owner: 'http' },
+      },
+    ])
+  })
+
+  it('records each answer with its timings, and each failure with its reason, without what was said', async () => {
+    const records: GenerationRecord[] = []
+    const record = (each: GenerationRecord) => void records.push(each)
+    await collect(generation(answering, { record })({ ...ask, choices: 2 }))
+    const failing: EnginePool['run'] = () => Promise.reject(new AppError({ code: 'engine_hung', message: 'gone' }))
+    await collect(generation(failing, { record })(ask))
+    expect(records).toMatchObject([
+      { id: 'id', at: 7, model: 'a', door: 'http', priority: 'api', reason: 'stop', cacheSource: 'slot', error: null },
+      { reason: 'stop', timings: { queueMs: 5 } },
+      { reason: null, usage: null, error: { code: 'engine_hung' } },
+    ])
+    expect(JSON.stringify(records)).not.toContain('Hel')
   })
 
   it('sends a random seed unless one is given, and another one for each choice', async () => {
@@ -200,6 +273,7 @@ describe('a generation', () => {
     ['an unknown model', { ...ask, model: 'b' }, 'model_not_found'],
     ['no message', { ...ask, input: { kind: 'messages' as const, messages: [] } }, 'invalid_input'],
     ['a temperature that is no number', { ...ask, sampling: { temperature: Number.NaN } }, 'invalid_input'],
+    ['a chat that shall be repeated', { ...ask, echo: true }, 'invalid_input'],
     ['a negative seed', { ...ask, sampling: { seed: -1 } }, 'invalid_input'],
   ])('answers %s with one error event', async (_, request, code) => {
     expect(await collect(generation(answering)(request))).toMatchObject([{ type: 'error', error: { code } }])
@@ -250,6 +324,14 @@ describe('a generation', () => {
   it('says when the deadline passed', async () => {
     expect(await collect(generation(untilAborted)({ ...ask, deadlineMs: 1 }))).toMatchObject([
       { error: { code: 'deadline_exceeded' } },
+    ])
+  })
+
+  it('takes a deadline in years for none', async () => {
+    expect(await collect(generation(answering)({ ...ask, deadlineMs: 1e12 }))).toMatchObject([
+      { type: 'loading' },
+      { type: 'text' },
+      { type: 'finish' },
     ])
   })
 

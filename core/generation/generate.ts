@@ -1,15 +1,21 @@
-import { AppError, type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
-import {
-  type FinishEvent,
-  type GenerationEvent,
+import type { GenerationRecord } from '../../shared/domain/engines.ts'
+import { type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
+import type {
+  FinishEvent,
+  GenerationEvent,
   GenerationRequest,
-  type GenerationRequestInput,
-  type PromptMessage,
+  GenerationRequestInput,
 } from '../../shared/domain/generation.ts'
 import type { Model } from '../../shared/domain/models.ts'
-import type { EnginePool, RunEvent } from '../engines/pool.ts'
+import type { EnginePool } from '../engines/pool.ts'
+import type { RunEvent } from '../engines/work.ts'
 import { createEventQueue } from '../lib/event-queue.ts'
 import type { Library } from '../models/library.ts'
+import { assertCanAnswer, parseRequest, toEngineRequest } from './engine-request.ts'
+import { joinEvents, toGenerationEvent } from './events.ts'
+
+/** A longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /**
  * The one path that every prompt takes. Never throws: what goes wrong is an `error` event. Each choice ends with
@@ -22,7 +28,12 @@ export interface GenerationDeps {
   pool: Pick<EnginePool, 'run'>
   /** Monotonic milliseconds. */
   clock: () => number
+  /** Milliseconds since the epoch. */
+  now: () => number
+  newId: () => string
   randomSeed: () => number
+  /** Told of each answer that ended, however. Must not throw. */
+  record: (record: GenerationRecord) => void
   /** Told of each answer that came to its end. Must not throw. */
   onFinished: (finished: FinishedAnswer) => void
 }
@@ -35,19 +46,10 @@ export interface FinishedAnswer extends Pick<FinishEvent, 'usage' | 'timings'> {
 
 export function createGeneration(deps: GenerationDeps): Generate {
   return async function* generate(input, signal) {
-    const parsed = GenerationRequest.safeParse(input)
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]
-      yield errorEvent({
-        code: 'invalid_input',
-        message: `${issue?.path.join('.') ?? 'The request'}: ${issue?.message ?? 'not understood'}`,
-        data: { parameter: issue?.path.join('.') ?? '' },
-      })
-      return
-    }
-    const request = parsed.data
+    let request: GenerationRequest
     let model: Model
     try {
+      request = parseRequest(input)
       model = deps.library.get(request.model)
       assertCanAnswer(model, request)
     } catch (error) {
@@ -59,22 +61,28 @@ export function createGeneration(deps: GenerationDeps): Generate {
     const abort = () => stop.abort()
     if (signal?.aborted) abort()
     signal?.addEventListener('abort', abort)
+    const { deadlineMs } = request
     let late = false
     const deadline =
-      request.deadlineMs === undefined
+      deadlineMs === undefined
         ? undefined
-        : setTimeout(() => {
-            late = true
-            abort()
-          }, request.deadlineMs)
+        : setTimeout(
+            () => {
+              late = true
+              abort()
+            },
+            Math.min(deadlineMs, LONGEST_TIMER_MS),
+          )
+    const explain = (error: unknown) =>
+      late && deadlineMs !== undefined ? deadlineExceeded(deadlineMs) : toErrorInfo(error)
 
-    const queue = createEventQueue<GenerationEvent>(joinText)
+    const queue = createEventQueue<GenerationEvent>(joinEvents)
     const choices = Array.from({ length: request.choices }, (_, choice) =>
-      runChoice(deps, model, request, choice, stop.signal, (event) => queue.push(event)),
+      runChoice(deps, { model, request, choice, signal: stop.signal, explain, push: (event) => queue.push(event) }),
     )
     Promise.all(choices)
       .catch((error: unknown) => {
-        queue.push(errorEvent(late ? deadlineExceeded(request.deadlineMs ?? 0) : toErrorInfo(error)))
+        queue.push(errorEvent(explain(error)))
         abort()
       })
       .finally(() => queue.end())
@@ -89,120 +97,49 @@ export function createGeneration(deps: GenerationDeps): Generate {
   }
 }
 
-async function runChoice(
-  { pool, clock, randomSeed, onFinished }: GenerationDeps,
-  model: Model,
-  request: GenerationRequest,
-  choice: number,
-  signal: AbortSignal,
-  push: (event: GenerationEvent) => void,
-): Promise<void> {
+interface Choice {
+  model: Model
+  request: GenerationRequest
+  choice: number
+  signal: AbortSignal
+  explain: (error: unknown) => ErrorInfo
+  push: (event: GenerationEvent) => void
+}
+
+async function runChoice(deps: GenerationDeps, { model, request, choice, signal, explain, push }: Choice) {
+  const { pool, clock, now, newId, randomSeed, onFinished } = deps
   const arrived = clock()
   let firstTokenAt: number | null = null
   const seed = request.sampling.seed === undefined ? randomSeed() : (request.sampling.seed + choice) % 2 ** 32
+  const record = (ended: Pick<GenerationRecord, 'usage' | 'timings' | 'cacheSource' | 'reason' | 'error'>) => {
+    const { actor, priority } = request
+    deps.record({ id: newId(), at: now(), model: model.name, door: actor.door, priority, ...ended })
+  }
   const onEvent = (event: RunEvent) => {
-    if (event.type === 'text') firstTokenAt ??= clock()
+    if (event.type === 'text' || event.type === 'reasoning' || event.type === 'toolCall') firstTokenAt ??= clock()
     push(toGenerationEvent(event, choice))
   }
-  const { defaults } = model
-  const maxTokens = request.maxTokens ?? defaults.maxTokens
-  const { done, queueMs, loadMs } = await pool.run(
-    model,
-    {
-      input: withOpening(request.input, defaults.system, model.made?.messages ?? []),
-      sampling: { ...defaults.sampling, ...request.sampling },
-      ...(maxTokens === null ? {} : { maxTokens }),
-      stop: request.stop.length > 0 ? request.stop : defaults.stop,
-      constraint: request.constraint,
-      tools: request.tools,
-      toolChoice: request.toolChoice,
-      reasoning: request.reasoning,
-      ...(request.logprobs === undefined ? {} : { logprobs: request.logprobs }),
-      truncate: request.truncate,
-      ...(request.cacheKey === undefined ? {} : { cacheKey: request.cacheKey }),
-      seed,
-    },
-    { contextLength: request.contextLength, signal, onEvent },
-  )
-  const { prefillMs, prefillTokens, decodeMs } = done.timings
-  const { usage } = done
-  const timings = {
-    queueMs,
-    loadMs,
-    ttftMs: firstTokenAt === null ? null : firstTokenAt - arrived,
-    prefillTps: prefillTokens > 0 && prefillMs > 0 ? (prefillTokens / prefillMs) * 1000 : null,
-    // Speed between tokens: the first one belongs to the prefill.
-    decodeTps: usage.completion > 1 && decodeMs > 0 ? ((usage.completion - 1) / decodeMs) * 1000 : null,
-  }
-  push({
-    type: 'finish',
-    choice,
-    reason: done.reason,
-    usage,
-    timings,
-    trace: { renderedTokens: done.renderedTokens, droppedMessages: done.droppedMessages, seed },
-  })
-  onFinished({ model, usage, timings, contextTokens: usage.prompt + usage.completion })
-}
-
-/**
- * The conversation as the model wants it to begin: its own system prompt, unless the request brings one, then the
- * messages that it was made with. One system prompt at most stands there, and first: many templates refuse another.
- */
-function withOpening(
-  input: GenerationRequest['input'],
-  system: string | null,
-  opening: readonly PromptMessage[],
-): GenerationRequest['input'] {
-  if (input.kind !== 'messages') return input
-  const [first, ...rest] = input.messages
-  const asked = first?.role === 'system' ? first : null
-  const own = system === null ? null : ({ role: 'system', content: system } as const)
-  const head = asked ?? own ?? opening.find((message) => message.role === 'system') ?? null
-  return {
-    ...input,
-    messages: [
-      ...(head ? [head] : []),
-      ...opening.filter((message) => message.role !== 'system'),
-      ...(asked ? rest : input.messages),
-    ],
-  }
-}
-
-function toGenerationEvent(event: RunEvent, choice: number): GenerationEvent {
-  switch (event.type) {
-    case 'queued':
-      return { type: 'queued', choice, position: event.position }
-    case 'loading':
-      return { type: 'loading', choice, progress: event.progress }
-    case 'prefill':
-      return { type: 'prefill', choice, done: event.done, total: event.total, cached: event.cached }
-    case 'text':
-      return { type: 'text', choice, text: event.text, tokens: event.tokens }
-  }
-}
-
-function joinText(last: GenerationEvent, next: GenerationEvent): GenerationEvent | null {
-  if (last.type !== 'text' || next.type !== 'text' || last.choice !== next.choice) return null
-  if (last.logprobs || next.logprobs) return null
-  return { ...last, text: last.text + next.text, tokens: last.tokens + next.tokens }
-}
-
-function assertCanAnswer(model: Model, request: GenerationRequest): void {
-  if (model.facts.kind === 'embedding') {
-    throw new AppError({
-      code: 'model_cannot_chat',
-      message: `${model.name} turns text into vectors; it can't write answers.`,
-      suggestion: 'Choose a chat model.',
-      data: { model: model.name },
-    })
-  }
-  if (request.input.kind === 'messages' && request.input.messages.length === 0) {
-    throw new AppError({
-      code: 'invalid_input',
-      message: 'There is no message to answer.',
-      data: { parameter: 'messages' },
-    })
+  try {
+    const { contextLength, priority, keepAliveSeconds, actor } = request
+    const options = { contextLength, priority, keepAliveSeconds, owner: actor.door, signal, onEvent }
+    const { done, queueMs, loadMs } = await pool.run(model, toEngineRequest(request, model, seed), options)
+    const { prefillMs, prefillTokens, decodeMs } = done.timings
+    const { usage, reason, cacheSource, renderedTokens, droppedMessages } = done
+    const timings = {
+      queueMs,
+      loadMs,
+      ttftMs: firstTokenAt === null ? null : firstTokenAt - arrived,
+      prefillTps: prefillTokens > 0 && prefillMs > 0 ? (prefillTokens / prefillMs) * 1000 : null,
+      // Speed between tokens: the first one belongs to the prefill.
+      decodeTps: usage.completion > 1 && decodeMs > 0 ? ((usage.completion - 1) / decodeMs) * 1000 : null,
+    }
+    const trace = { renderedTokens, droppedMessages, seed, cacheSource }
+    push({ type: 'finish', choice, reason, usage, timings, trace })
+    record({ usage, timings, cacheSource, reason, error: null })
+    onFinished({ model, usage, timings, contextTokens: usage.prompt + usage.completion })
+  } catch (error) {
+    record({ usage: null, timings: null, cacheSource: null, reason: null, error: explain(error) })
+    throw error
   }
 }
 

@@ -65,16 +65,12 @@ describe('a downloaded model', () => {
         load: { contextLength: 4096 },
         stop: ['<|im_start|>', '<|im_end|>'],
         template: null,
+        goTemplate: '{{ .System }}{{ .Prompt }}',
       },
       licenceText: 'MIT\n\nApache 2.0',
       made: {
         messages: [{ role: 'user', content: 'Hi' }],
-        notObeyed: [
-          'PARAMETER num_keep 24',
-          'PARAMETER rope_magic x',
-          'PARAMETER top_p 17',
-          'TEMPLATE {{ .System }}{{ .Prompt }}',
-        ],
+        notObeyed: ['PARAMETER num_keep 24', 'PARAMETER rope_magic x', 'PARAMETER top_p 17'],
       },
     })
     expect(model.defaults.sampling.topP).toBeUndefined()
@@ -173,7 +169,7 @@ describe('an imported model', () => {
     const imported = {
       name: 'a',
       files: [{ ...owned('b.gguf'), sha256: sha('b') }],
-      defaults: { system: 'S', sampling: {}, load: {}, template: null, stop: ['x'], maxTokens: 3 },
+      defaults: { system: 'S', sampling: {}, load: {}, template: null, goTemplate: null, stop: ['x'], maxTokens: 3 },
       source: null,
       made: null,
       licenceText: 'MIT',

@@ -66,7 +66,16 @@ export function createAdding(deps: AddingDeps): Adding {
   async function replace({ id, came, settings }: StoredModel, draft: ModelDraft): Promise<Model> {
     await deps.release(came.name)
     store.replace(id, draft)
-    store.settings.save({ modelId: id }, { ...settings, check: null, measured: null })
+    store.settings.save(
+      { modelId: id },
+      {
+        ...settings,
+        check: null,
+        measured: null,
+        conformance: null,
+        tuning: null,
+      },
+    )
     // Models that share the file have the new one too.
     for (const sharing of shelf.list()) {
       const other = shelf.find(sharing.name)?.stored

@@ -232,3 +232,47 @@ describe('a library of thousands', () => {
     expect(library.list()).toHaveLength(1)
   })
 })
+
+describe('what was found out about a model', () => {
+  const tuning = {
+    measuredAt: 1,
+    decodeThreads: 3,
+    batchThreads: 4,
+    decodeBatchMax: 8,
+    flashAttention: false,
+    batchSize: 512,
+    measured: [{ what: 'decode' as const, setting: '3', tokensPerSecond: 12.5 }],
+  }
+  const conformance = {
+    testedAt: 1,
+    engine: 'e',
+    json: true,
+    tools: 'native' as const,
+    parallelTools: false,
+    thinking: null,
+    stopStrings: true,
+    details: [{ test: 'json' as const, passed: true, answer: '{}' }],
+  }
+
+  it('is there after a restart, for a starter too, and a model that is gone does no harm', async () => {
+    const { library, open, file } = libraryUnderTest()
+    await library.add(file('a.gguf'), actor)
+    for (const name of ['a', 'starter:1b']) {
+      library.setTuning(name, tuning)
+      library.setConformance(name, conformance)
+      expect(open().get(name)).toMatchObject({ tuning, conformance })
+    }
+    library.setTuning('gone', tuning)
+    library.setConformance('gone', conformance)
+  })
+
+  it('with one chat template says nothing about another', async () => {
+    const { library } = libraryUnderTest()
+    library.setTuning('starter:1b', tuning)
+    library.setConformance('starter:1b', conformance)
+    library.update('starter:1b', { favourite: true, defaults: { system: 'Be brief.' } })
+    expect(library.get('starter:1b')).toMatchObject({ tuning, conformance })
+    library.update('starter:1b', { defaults: { template: '{{ messages }}' } })
+    expect(library.get('starter:1b')).toMatchObject({ tuning, conformance: null })
+  })
+})

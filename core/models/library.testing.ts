@@ -54,7 +54,15 @@ export function libraryUnderTest({ play = answering(), trash, ...more }: Library
     origin: 'starter',
     path: file('Starter.gguf'),
     facts: { title: 'Test' },
-    defaults: { system: 'Be kind.', sampling: {}, load: {}, template: null, stop: [], maxTokens: null },
+    defaults: {
+      system: 'Be kind.',
+      sampling: {},
+      load: {},
+      template: null,
+      goTemplate: null,
+      stop: [],
+      maxTokens: null,
+    },
   })
   const database = new DatabaseSync(':memory:')
   database.exec('PRAGMA foreign_keys = ON')

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/domain/errors.ts'
 import type {
+  Conformance,
   MeasuredSpeed,
   Model,
   ModelCheck,
@@ -10,6 +11,7 @@ import type {
   ModelFile,
   ModelPatch,
   ModelUpdate,
+  Tuning,
 } from '../../shared/domain/models.ts'
 import type { WorkProgress } from '../../shared/domain/storage.ts'
 import type { Host } from '../host/host.ts'
@@ -56,6 +58,9 @@ export interface Library extends Adding {
   /** It has just answered. A name that is gone meanwhile is left alone. */
   noteUse(name: string, measured?: MeasuredSpeed): void
   setCheck(name: string, check: ModelCheck | null): Model
+  /** What suits it on this machine, and what it was found to do. A name that is gone meanwhile is left alone. */
+  setTuning(name: string, tuning: Tuning | null): void
+  setConformance(name: string, conformance: Conformance | null): void
   setFileHash(path: string, sha256: string): void
   /** Reads every file again; the model's `check` holds the outcome. Throws `model_not_found`. */
   verify(name: string, signal?: AbortSignal): AsyncGenerator<WorkProgress, void, void>
@@ -191,8 +196,13 @@ export function createLibrary(deps: LibraryDeps): Library {
     },
     update(name, { favourite, tags, defaults }) {
       const shelved = known(name)
-      const { settings, came } = shelved
+      const { settings, came, model } = shelved
+      const next = { ...came.defaults, ...given(settings.defaults), ...given(defaults ?? {}) }
+      const { template, goTemplate } = model.defaults
+      // What it does with tools and thoughts is the template's doing.
+      const sameTemplate = next.template === template && next.goTemplate === goTemplate
       return save(shelved, {
+        conformance: sameTemplate ? settings.conformance : null,
         favourite: favourite ?? settings.favourite,
         tags: tags ? [...new Set(tags)] : settings.tags,
         defaults: differences(came.defaults, { ...given(settings.defaults), ...given(defaults ?? {}) }),
@@ -203,6 +213,14 @@ export function createLibrary(deps: LibraryDeps): Library {
       if (shelved) save(shelved, { lastUsedAt: now(), ...(measured ? { measured } : {}) })
     },
     setCheck,
+    setTuning(name, tuning) {
+      const shelved = shelf.find(name)
+      if (shelved) save(shelved, { tuning })
+    },
+    setConformance(name, conformance) {
+      const shelved = shelf.find(name)
+      if (shelved) save(shelved, { conformance })
+    },
     setFileHash,
     async *verify(name, signal) {
       const { model } = known(name)

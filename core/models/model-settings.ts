@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { LOCAL_OWNER_ID } from '../../shared/domain/actor.ts'
 import {
+  Conformance,
   MeasuredSpeed,
   type Model,
   ModelCheck,
   type ModelDefaults,
   ModelDefaultsPatch,
+  Tuning,
 } from '../../shared/domain/models.ts'
 import type { Database } from '../storage/sqlite.ts'
 
@@ -18,6 +20,8 @@ const ModelSettings = z.object({
   lastUsedAt: z.number().nullable(),
   measured: MeasuredSpeed.nullable(),
   check: ModelCheck.nullable(),
+  conformance: Conformance.nullable(),
+  tuning: Tuning.nullable(),
 })
 export type ModelSettings = z.infer<typeof ModelSettings>
 
@@ -51,11 +55,12 @@ export function createModelSettingsStore(database: Database): ModelSettingsStore
       const [column, key] = 'modelId' in owner ? ['model_id', owner.modelId] : ['starter', owner.starter]
       database
         .prepare(
-          `INSERT INTO model_settings (owner_id, ${column}, favourite, tags, defaults, last_used_at, measured, checked)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          `INSERT INTO model_settings (owner_id, ${column}, favourite, tags, defaults, last_used_at, measured, checked,
+             conformance, tuning)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (${column}) DO UPDATE SET favourite = excluded.favourite, tags = excluded.tags,
              defaults = excluded.defaults, last_used_at = excluded.last_used_at, measured = excluded.measured,
-             checked = excluded.checked`,
+             checked = excluded.checked, conformance = excluded.conformance, tuning = excluded.tuning`,
         )
         .run(
           LOCAL_OWNER_ID,
@@ -66,13 +71,24 @@ export function createModelSettingsStore(database: Database): ModelSettingsStore
           settings.lastUsedAt,
           settings.measured && JSON.stringify(settings.measured),
           settings.check && JSON.stringify(settings.check),
+          settings.conformance && JSON.stringify(settings.conformance),
+          settings.tuning && JSON.stringify(settings.tuning),
         )
     },
   }
 }
 
 export function noSettings(): ModelSettings {
-  return { favourite: false, tags: [], defaults: {}, lastUsedAt: null, measured: null, check: null }
+  return {
+    favourite: false,
+    tags: [],
+    defaults: {},
+    lastUsedAt: null,
+    measured: null,
+    check: null,
+    conformance: null,
+    tuning: null,
+  }
 }
 
 /** A model's fields that follow from what it came with and from what belongs to it here. */
@@ -99,6 +115,8 @@ function readSettings(row: Record<string, unknown>): ModelSettings {
     lastUsedAt: row['last_used_at'],
     measured: json(row['measured']),
     check: json(row['checked']),
+    conformance: json(row['conformance']),
+    tuning: json(row['tuning']),
   })
 }
 

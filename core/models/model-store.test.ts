@@ -34,7 +34,7 @@ describe('the library of the version before', () => {
       sizeBytes: 4,
       files: [{ path: a, sizeBytes: 4, sha256: null, role: 'weights', owned: false }],
       facts: { ...before, shape: null },
-      defaults: { system: null, sampling: {}, load: {}, template: null, stop: [], maxTokens: null },
+      defaults: { system: null, sampling: {}, load: {}, template: null, goTemplate: null, stop: [], maxTokens: null },
       source: null,
       made: null,
       licenceText: null,
@@ -44,6 +44,8 @@ describe('the library of the version before', () => {
       lastUsedAt: null,
       measured: null,
       check: null,
+      conformance: null,
+      tuning: null,
       problem: null,
     })
   })

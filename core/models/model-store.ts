@@ -308,7 +308,7 @@ function readAliases(column: unknown): string[] {
 
 /** Says nothing: everything is left to the file and to the program. */
 export function emptyDefaults(): ModelDefaults {
-  return { system: null, sampling: {}, load: {}, template: null, stop: [], maxTokens: null }
+  return { system: null, sampling: {}, load: {}, template: null, goTemplate: null, stop: [], maxTokens: null }
 }
 
 /** The model's weights, first shard first. */

@@ -31,7 +31,7 @@ export function modelFixture(overrides: Partial<Omit<Model, 'facts'>> & { facts?
     sizeBytes,
     files: [{ path, sizeBytes, sha256: null, role: 'weights', owned: false }],
     facts: factsFixture(facts),
-    defaults: { system: null, sampling: {}, load: {}, template: null, stop: [], maxTokens: null },
+    defaults: { system: null, sampling: {}, load: {}, template: null, goTemplate: null, stop: [], maxTokens: null },
     source: null,
     made: null,
     licenceText: null,
@@ -41,6 +41,8 @@ export function modelFixture(overrides: Partial<Omit<Model, 'facts'>> & { facts?
     lastUsedAt: null,
     measured: null,
     check: null,
+    conformance: null,
+    tuning: null,
     problem: null,
     ...rest,
   }

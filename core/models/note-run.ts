@@ -1,5 +1,6 @@
 import type { LoadedModel } from '../../shared/domain/engines.ts'
 import { toErrorInfo } from '../../shared/domain/errors.ts'
+import type { Model } from '../../shared/domain/models.ts'
 import type { FinishedAnswer } from '../generation/generate.ts'
 import type { Log } from '../lib/log.ts'
 import type { Fit } from './fit/fit.ts'
@@ -11,27 +12,53 @@ interface NoteRunDeps {
   fit: Pick<Fit, 'noteRun' | 'measured'>
   pool: { loadedModels(): LoadedModel[] }
   log: Log
+  /** Told of the same speeds. */
+  onSpeed?: (model: Model, decodeTps: number, contextTokens: number) => void
+  /** Monotonic milliseconds. */
+  clock?: () => number
 }
 
-/** Remembers of each answer that its model was used, and how fast it was when it had the machine to itself. */
-export function noteRun({ library, fit, pool, log }: NoteRunDeps): (answer: FinishedAnswer) => void {
+/**
+ * Remembers of each answer that its model was used, and how fast it was when it had the machine to itself from its
+ * beginning to its end: steps that several share say nothing about one.
+ */
+export function noteRun({
+  library,
+  fit,
+  pool,
+  log,
+  onSpeed,
+  clock = () => performance.now(),
+}: NoteRunDeps): (answer: FinishedAnswer) => void {
+  /** When an answer last ended while another was being written. */
+  let sharedUntil = Number.NEGATIVE_INFINITY
   return ({ model, usage, timings, contextTokens }) => {
     const loaded = pool.loadedModels()
     const own = loaded.find((each) => each.model === model.name)
-    const alone = loaded.reduce((sum, each) => sum + each.active + each.queued, 0) <= 1
-    if (!own?.backend || !alone || timings.decodeTps === null) {
+    // This one has left already.
+    const others = loaded.reduce((sum, each) => sum + each.active + each.queued, 0)
+    const measures = loaded.some((each) => each.tuning !== null)
+    const { decodeTps, ttftMs } = timings
+    const now = clock()
+    const startedAt = now - (ttftMs ?? 0) - (decodeTps === null ? 0 : (usage.completion / decodeTps) * 1000)
+    const alone = others === 0 && !measures && sharedUntil < startedAt
+    if (others > 0) sharedUntil = now
+    if (!own?.backend || !alone || decodeTps === null) {
       library.noteUse(model.name)
       return
     }
+    // Half of the answer was there on average while it was written.
+    const depth = contextTokens - usage.completion / 2
+    onSpeed?.(model, decodeTps, depth)
     fit
       .noteRun(model, {
-        decodeTps: timings.decodeTps,
+        decodeTps,
         prefillTps: timings.prefillTps,
-        // Half of the answer was there on average while it was written.
-        contextTokens: contextTokens - usage.completion / 2,
+        contextTokens: depth,
         backend: own.backend,
-        kvType: model.defaults.load.kvType ?? DEFAULT_KV_TYPE,
+        kvType: own.kvType ?? DEFAULT_KV_TYPE,
         completionTokens: usage.completion,
+        threads: own.threads?.decode,
       })
       .then(() => library.noteUse(model.name, fit.measured(model) ?? undefined))
       .catch((error: unknown) => log.warn({ error: toErrorInfo(error) }, 'a speed could not be noted'))

@@ -28,6 +28,8 @@ export function starterModels(resources: string): Model[] {
       lastUsedAt: null,
       measured: null,
       check: null,
+      conformance: null,
+      tuning: null,
       problem: null,
     }
   })

@@ -1,9 +1,10 @@
 import type { PromptMessage } from '../../shared/domain/generation.ts'
-import type { Model } from '../../shared/domain/models.ts'
+import type { ChatTemplateSource, Model } from '../../shared/domain/models.ts'
 import { checkModel, previewTemplate } from '../engines/check-model.ts'
 import type { Hardware } from '../hardware/hardware.ts'
 import type { Host } from '../host/host.ts'
 import type { Library } from './library.ts'
+import { isJinja } from './modelfile/attachments.ts'
 
 /** What is tried in throwaway processes. */
 export interface Trials {
@@ -43,11 +44,23 @@ export function createTrials({
     },
     previewTemplate({ name, template, system }) {
       const model = library.get(name)
-      const wanted = template ?? model.defaults.template ?? model.facts.chatTemplate
+      const wanted = template === null ? ownTemplate(model) : sourceOf(template)
       if (wanted === null) return Promise.resolve({ text: '', tokens: null })
       const first = system ?? model.defaults.system
       const messages = first === null ? CONVERSATION : [{ role: 'system' as const, content: first }, ...CONVERSATION]
       return previewTemplate(host, wanted, messages, model.path)
     },
   }
+}
+
+/** The template that answers are written with; null: the model has none. */
+function ownTemplate({ defaults, facts }: Pick<Model, 'defaults' | 'facts'>): ChatTemplateSource | null {
+  const jinja = defaults.template ?? (defaults.goTemplate === null ? facts.chatTemplate : null)
+  if (jinja !== null) return { language: 'jinja', text: jinja }
+  return defaults.goTemplate === null ? null : { language: 'go', text: defaults.goTemplate }
+}
+
+/** A text that a person wrote, in the language that it is in. */
+function sourceOf(text: string): ChatTemplateSource {
+  return { language: isJinja(text) || !text.includes('{{') ? 'jinja' : 'go', text }
 }

@@ -19,5 +19,8 @@ export const chats = {
   regenerate: rpc.regenerate.handler(({ context: { core, actor }, input }) =>
     core.chats.regenerate(actor, input.id, input.messageId, input.model),
   ),
+  readAhead: rpc.readAhead.handler(({ context: { core, actor }, input }) =>
+    core.chats.readAhead(actor, input.id, input.model),
+  ),
   stop: rpc.stop.handler(({ context: { core, actor }, input }) => core.chats.stop(actor, input.id)),
 }

@@ -6,6 +6,7 @@ import { HttpRefusal } from './errors.ts'
 import { guard } from './guard/guard.ts'
 import type { Jobs } from './jobs.ts'
 import { chatCompletions } from './openai/chat-completions.ts'
+import { embeddings } from './openai/embeddings.ts'
 import { listModels, retrieveModel } from './openai/models.ts'
 import { HEALTH_PATH, opsRoutes } from './ops/routes.ts'
 import { recordRequests } from './record-requests.ts'
@@ -29,6 +30,7 @@ export function createApp({ deps, requests, jobs, sessions, access }: AppParts):
     { path: '/v1/models', methods: { GET: listModels(deps) } },
     { path: '/v1/models/:id{.+}', methods: { GET: retrieveModel(deps) } },
     { path: '/v1/chat/completions', methods: { POST: chatCompletions(deps, jobs) } },
+    { path: '/v1/embeddings', methods: { POST: embeddings(deps, jobs) } },
     ...uiRoutes(deps, sessions),
   ]
   const app = new Hono<ServerEnv>()

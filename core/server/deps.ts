@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { Actor } from '../../shared/domain/actor.ts'
 import type { LoadedModel } from '../../shared/domain/engines.ts'
-import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
+import type { EmbeddingRequestInput, GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
 import type { Model } from '../../shared/domain/models.ts'
 import type { ServerState } from '../../shared/domain/server.ts'
 import type { Settings } from '../../shared/domain/settings.ts'
@@ -17,6 +17,14 @@ export interface ServerLog {
 export interface ServerDeps {
   /** The one path of a prompt. Leaving the iterator early, or the signal, stops the engine. */
   generate(request: GenerationRequestInput, signal: AbortSignal): AsyncIterable<GenerationEvent>
+  /**
+   * One vector of length 1 for each input, in order, and how many tokens they had.
+   * @throws AppError model_cannot_embed, context_overflow, queue_full, and as {@link generate} tells
+   */
+  embed(
+    request: EmbeddingRequestInput,
+    signal: AbortSignal,
+  ): Promise<{ vectors: readonly ArrayLike<number>[]; tokens: number }>
   listModels(): Model[]
   /** By name or alias, without regard to case; `:latest` is understood. */
   findModel(name: string): Model | undefined

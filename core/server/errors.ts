@@ -22,6 +22,9 @@ const STATUS: Record<ErrorCode, number> = {
   unsupported_parameter: 400,
   context_overflow: 400,
   model_cannot_chat: 400,
+  model_cannot_embed: 400,
+  model_cannot_rerank: 400,
+  constraint_invalid: 400,
   name_invalid: 400,
   modelfile_invalid: 400,
   file_too_large: 400,
@@ -60,6 +63,9 @@ const STATUS: Record<ErrorCode, number> = {
   model_unsupported: 500,
   model_check_failed: 500,
   out_of_memory: 500,
+  memory_short: 500,
+  model_evicted: 503,
+  model_quarantined: 500,
   engine_crashed: 500,
   backend_failed: 500,
   probe_failed: 500,
@@ -89,7 +95,10 @@ export function sentence(error: ErrorInfo): string {
  * Headers that go with an error. Clients of the OpenAI library send 409 and each 5xx twice again, which would cost
  * two more generations, so they are told not to unless waiting helps.
  */
-export function errorHeaders(status: number): Record<string, string> {
-  if (status === 503) return { 'retry-after': '2' }
+export function errorHeaders(status: number, error: ErrorInfo): Record<string, string> {
+  if (status === 503) {
+    const seconds = error.data?.['retryAfterSeconds']
+    return { 'retry-after': String(typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : 2) }
+  }
   return status === 409 || status >= 500 ? { 'x-should-retry': 'false' } : {}
 }

@@ -8,7 +8,7 @@ const finish: GenerationEvent = {
   reason: 'stop',
   usage: { prompt: 30, cached: 0, completion: 9, reasoning: 0 },
   timings: { queueMs: 0, loadMs: 0, ttftMs: 5, prefillTps: 100, decodeTps: 42 },
-  trace: { renderedTokens: 30, droppedMessages: 0, seed: 1 },
+  trace: { renderedTokens: 30, droppedMessages: 0, seed: 1, cacheSource: 'none' },
 }
 
 function log() {

@@ -24,6 +24,14 @@ describe('an error over HTTP', () => {
     expect(response.headers.get('x-should-retry')).toBe(shouldRetry)
   })
 
+  it('says how long to wait where that is known', () => {
+    const wait = (data: NonNullable<ErrorInfo['data']>) =>
+      errorResponse('/v1/x', error({ code: 'queue_full', message: 'x', data })).headers.get('retry-after')
+    expect(wait({ retryAfterSeconds: 12.2 })).toBe('13')
+    expect(wait({ retryAfterSeconds: 0 })).toBe('1')
+    expect(wait({})).toBe('2')
+  })
+
   it('never asks for a costly repetition, and never answers an error with success', () => {
     for (const code of ErrorCode.options) {
       const response = errorResponse('/v1/x', error({ code, message: 'x' }))

@@ -11,7 +11,7 @@ export function errorResponse(path: string, thrown: unknown): Response {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
-      ...errorHeaders(status),
+      ...errorHeaders(status, info),
       ...(thrown instanceof HttpRefusal ? thrown.headers : {}),
     },
   })

@@ -33,7 +33,7 @@ export const finish = (choice = 0, completion = 2): GenerationEvent => ({
   reason: 'stop',
   usage: { prompt: 12, cached: 0, completion, reasoning: 0 },
   timings: { queueMs: 0, loadMs: 0, ttftMs: 1, prefillTps: 1000, decodeTps: 100 },
-  trace: { renderedTokens: 12, droppedMessages: 0, seed: 1 },
+  trace: { renderedTokens: 12, droppedMessages: 0, seed: 1, cacheSource: 'none' },
 })
 
 /** Answers "Paris." in two pieces, for each choice. */
@@ -54,6 +54,7 @@ const models = [model('all-minilm', 'embedding'), model('smollm2:135m'), model('
 export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps> = {}): ServerDeps {
   return {
     generate,
+    embed: async ({ inputs }) => ({ vectors: inputs.map(() => [0.6, -0.8]), tokens: 3 * inputs.length }),
     listModels: () => models,
     findModel: (name) => models.find((one) => one.name === name.toLowerCase() || one.aliases.includes(name)),
     loadedModels: () => [],

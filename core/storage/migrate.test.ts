@@ -56,6 +56,26 @@ const seeds: Record<number, { insert: string; survives: string; expected: unknow
     survives: 'SELECT id, name, state FROM downloads',
     expected: [{ id: 'd', name: 'a', state: 'paused' }],
   },
+  5: {
+    insert: `INSERT INTO model_settings (owner_id, starter, favourite) VALUES ('local', 's', 1);
+      INSERT INTO speeds (file, machine, backend, kv_type, quantization, size_bytes, context_tokens, decode_tps, measured_at)
+        VALUES ('100', 'm', 'cpu', 'f16', 'Q4_0', 100, 500, 12.5, 9)`,
+    survives: 'SELECT starter, tuning, conformance, decode_tps, threads FROM model_settings, speeds',
+    expected: [{ starter: 's', tuning: null, conformance: null, decode_tps: 12.5, threads: null }],
+  },
+  6: {
+    insert: `INSERT INTO tunings VALUES ('100', 'm', '{}');
+      INSERT INTO model_settings (owner_id, starter, tuning, conformance) VALUES ('local', 's', '{"a":1}', '{}')`,
+    survives: 'SELECT tunings.tuning, starter, conformance FROM tunings, model_settings',
+    expected: [{ tuning: '{}', starter: 's', conformance: '{}' }],
+  },
+  7: {
+    insert: `INSERT INTO quarantine VALUES ('a', '{}', 5, 3, '{}');
+      INSERT INTO chats VALUES ('c', 'local', 'Bread', 1, 'smollm2:135m', 1, 2, NULL);
+      INSERT INTO messages (id, chat_id, role, content, status, created_at) VALUES ('q', 'c', 'user', 'Why?', 'complete', 1)`,
+    survives: 'SELECT quarantine.model, crashes, content, reasoning FROM quarantine, messages',
+    expected: [{ model: 'a', crashes: 3, content: 'Why?', reasoning: null }],
+  },
 }
 
 describe('migrations', () => {

@@ -20,6 +20,7 @@ const card: BackendChoice = {
 function freshDatabase() {
   const database = new DatabaseSync(':memory:')
   database.exec(speeds.up)
+  database.exec('ALTER TABLE speeds ADD COLUMN threads INTEGER')
   return database
 }
 

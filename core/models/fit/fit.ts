@@ -8,7 +8,7 @@ import { askProbe } from '../../host/ask-probe.ts'
 import type { Host } from '../../host/host.ts'
 import type { Log } from '../../lib/log.ts'
 import { isSupportedArchitecture } from './architectures.ts'
-import { contextLengthFor, planLoadMemory, vramBudget } from './load-plan.ts'
+import { contextLengthFor, DESKTOP_SLOTS, loadSteps, planLoad, vramBudget } from './load-plan.ts'
 import { longestContext } from './memory.ts'
 import { recommend } from './recommend.ts'
 import { createSpeedModel, type SpeedModel } from './speed-model.ts'
@@ -25,6 +25,8 @@ export interface NotedRun {
   kvType: KvType
   /** Tokens that it wrote. */
   completionTokens: number
+  /** Threads that decoded. */
+  threads?: number | undefined
 }
 
 /** Says how models fit this machine, and learns from how fast they were. */
@@ -50,6 +52,8 @@ export interface FitDeps {
   /** Whether an engine loads or answers now: measuring would disturb it and be disturbed. */
   busy: () => boolean
   platform: NodeJS.Platform
+  /** Slots that the pool wishes for. */
+  wantedSlots?: number
   log: Log
   now: () => number
 }
@@ -155,6 +159,7 @@ export function createFit(deps: FitDeps): Fit {
         contextTokens: run.contextTokens,
         decodeTps: run.decodeTps,
         prefillTps: run.prefillTps,
+        threads: run.threads,
         measuredAt: now(),
       })
       known = null
@@ -166,7 +171,14 @@ export function createFit(deps: FitDeps): Fit {
       const model = await speedModel(ramBytesPerSecond)
       const machine = { ...budgets(choice), ramBytesPerSecond, problem }
       const estimates = candidates.map((candidate) =>
-        estimateOne(candidate, { contextLength, kvType, choice, machine, model }),
+        estimateOne(candidate, {
+          contextLength,
+          kvType,
+          choice,
+          machine,
+          model,
+          slots: deps.wantedSlots ?? DESKTOP_SLOTS,
+        }),
       )
       return { estimates, recommended: recommend(candidates, estimates), machine }
     },
@@ -179,30 +191,31 @@ interface Asked {
   choice: BackendChoice
   machine: FitAnswer['machine']
   model: SpeedModel
+  slots: number
 }
 
-function estimateOne(candidate: FitCandidate, { contextLength, kvType, choice, machine, model }: Asked): FitEstimate {
+function estimateOne(candidate: FitCandidate, asked: Asked): FitEstimate {
+  const { contextLength, kvType, choice, machine, model, slots } = asked
   const { id, sizeBytes, shape, parameters, kind, architecture, quantization } = candidate
-  const plan = { sizeBytes, shape, parameters, kind, kvType }
+  const subject = { sizeBytes, shape, parameters, kind, trainedContext: candidate.contextLength }
   const length = contextLengthFor(candidate.contextLength, {}, contextLength ?? undefined)
-  const unified = choice.gpu?.unifiedMemory === true
-  const load = (tokens: number) => planLoadMemory({ ...plan, contextLength: tokens }, choice)
-  const { need, gpuLayers } = load(length)
-  const ram = unified ? need.total : need.ram
+  const wish = (tokens: number) => ({ settings: { kvType }, contextLength: tokens, slots })
+  // As the pool will load it: with as many slots as leave room.
+  const { need, gpuLayers, ram } = planLoad(subject, wish(length), choice, machine.ramBudgetBytes).plan
   const onGpu = gpuLayers ?? 0
   const verdict = verdictOf({ ram, onGpu, all: need.ram <= need.process + 1 }, machine)
   const backend: Backend = onGpu > 0 ? choice.chosen : 'cpu'
   const contextTokens = length * FILLED
-  const subject = { sizeBytes, parameters, quantization, shape, kvType, contextTokens, file: fileKey({ sizeBytes }) }
+  const work = { sizeBytes, parameters, quantization, shape, kvType, contextTokens, file: fileKey({ sizeBytes }) }
   const whole = verdict === 'gpu' || backend === 'cpu'
   const speed =
     kind === 'embedding' || verdict === 'no'
       ? null
       : whole
-        ? model.predict({ ...subject, backend })
+        ? model.predict({ ...work, backend })
         : bothSpeeds(
-            model.predict({ ...subject, backend }),
-            model.predict({ ...subject, backend: 'cpu' }),
+            model.predict({ ...work, backend }),
+            model.predict({ ...work, backend: 'cpu' }),
             need.vram / need.total,
           )
   return {
@@ -213,8 +226,9 @@ function estimateOne(candidate: FitCandidate, { contextLength, kvType, choice, m
     gpuLayers,
     speed,
     maxContextLength: longestContext(candidate.contextLength ?? length, (tokens) => {
-      const other = load(tokens).need
-      return (unified ? other.total : other.ram) <= machine.ramBudgetBytes
+      // Context goes before spare slots: one is enough.
+      const least = loadSteps(subject, { ...wish(tokens), slots: 1 }, choice)[0]
+      return least !== undefined && least.ram <= machine.ramBudgetBytes
     }),
     supported: architecture === null ? null : isSupportedArchitecture(architecture),
   }

@@ -17,13 +17,17 @@ export interface MemoryPlan {
   backend: Backend
   /** Layers on the GPU, the output layer counted; more than there are means all. */
   gpuLayers: number
+  /** Tokens of one native batch; absent: what the backend takes unless it was tuned. */
+  batchSize?: number | undefined
+  /** Weights that are loaded beside it: adapters, a draft model. */
+  extraBytes?: number | undefined
 }
 
 /** Bytes of a value in the KV cache: blocks of 32 with a scale (ggml-common.h). */
 const kvBytes: Readonly<Record<KvType, number>> = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 }
 /** llama.cpp rounds the cells of a sequence up. */
 const cellsStep = 256
-/** Tokens of one native batch (engine/load.ts). */
+/** Tokens of one native batch until it was measured which suits. */
 const batchTokens = { cpu: 256, gpu: 512 } as const
 /** Node, the native libraries, and what they hold without a model; measured on Linux x64 (docs/fit.md). */
 const processBytes = 130e6
@@ -41,9 +45,9 @@ const bytesOfMask = 2
 export function memoryNeed(plan: MemoryPlan): MemoryNeed {
   const shape = plan.shape ?? guessShape(plan.parameters ?? guessParameters(plan.sizeBytes))
   const { contextLength, slots } = plan
-  const weights = plan.sizeBytes
+  const weights = plan.sizeBytes + (plan.extraBytes ?? 0)
   const kv = plan.kind === 'embedding' ? 0 : kvCacheBytes(shape, plan)
-  const batch = Math.min(batchTokens[plan.backend === 'cpu' ? 'cpu' : 'gpu'], contextLength)
+  const batch = Math.min(plan.batchSize ?? defaultBatchSize(plan.backend), contextLength)
   const compute =
     plan.kind === 'embedding'
       ? 0
@@ -65,6 +69,11 @@ export function memoryNeed(plan: MemoryPlan): MemoryNeed {
     slots,
     exact: plan.shape !== null,
   }
+}
+
+/** Tokens of one native batch unless it is set or tuned. */
+export function defaultBatchSize(backend: Backend): number {
+  return batchTokens[backend === 'cpu' ? 'cpu' : 'gpu']
 }
 
 function kvCacheBytes(shape: ModelShape, { contextLength, slots, kvType }: MemoryPlan): number {

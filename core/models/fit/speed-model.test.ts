@@ -100,6 +100,14 @@ describe('expected speed', () => {
     expect(tokensPerSecond / predict(llama).tokensPerSecond).toBeGreaterThan(0.7)
   })
 
+  it('knows that fewer threads were the reason of a slow run', () => {
+    const slow = { ...truth(small, 1), threads: 1, decodeTps: predict({ ...small, threads: 1 }).tokensPerSecond }
+    expect(slow.decodeTps).toBeLessThan(predict(small).tokensPerSecond)
+    const [here, asPlanned] = [predict(llama, [slow]), predict(llama, [{ ...slow, threads: 4 }])]
+    expect(here.tokensPerSecond).toBeLessThan(predict(llama).tokensPerSecond)
+    expect(predict({ ...llama, threads: 4 }, [slow]).tokensPerSecond).toBeGreaterThan(asPlanned.tokensPerSecond)
+  })
+
   it('learns a GPU from its first run', () => {
     const run = { ...llama, backend: 'cuda' as const, decodeTps: 90 }
     const estimate = predict({ ...small, backend: 'cuda' }, [run])

@@ -12,6 +12,8 @@ export interface SpeedCase extends SpeedSubject {
   kvType: KvType
   /** Tokens in the context, on average, while it writes. */
   contextTokens: number
+  /** Threads that decode; absent: as many as most runs on this machine had. */
+  threads?: number | undefined
 }
 
 export interface MeasuredCase extends SpeedCase {
@@ -21,7 +23,7 @@ export interface MeasuredCase extends SpeedCase {
 export interface SpeedMachine {
   /** Bytes a second read from RAM; null before it was measured. */
   bytesPerSecond: number | null
-  /** Threads that decode. */
+  /** Threads that decode, as planned: runs that say with how many they were made know better. */
   threads: number
 }
 
@@ -79,11 +81,8 @@ export function createSpeedModel(machine: SpeedMachine, runs: readonly MeasuredC
   const fitOf = (kind: 'cpu' | 'gpu') => {
     const known = fits.get(kind)
     if (known) return known
-    const fitted = fit(
-      machine,
-      runs.filter((run) => kindOf(run.backend) === kind),
-      kind,
-    )
+    const ofKind = runs.filter((run) => kindOf(run.backend) === kind)
+    const fitted = fit({ ...machine, threads: usualThreads(ofKind) ?? machine.threads }, ofKind, kind)
     fits.set(kind, fitted)
     return fitted
   }
@@ -92,7 +91,7 @@ export function createSpeedModel(machine: SpeedMachine, runs: readonly MeasuredC
       const kind = kindOf(asked.backend)
       const fitted = fitOf(kind)
       if (fitted.runs.length === 0 && (kind === 'gpu' || machine.bytesPerSecond === null)) return null
-      const { time, gradient } = evaluate(machine, asked, fitted.names, fitted.parameters)
+      const { time, gradient } = evaluate(fitted.machine, asked, fitted.names, fitted.parameters)
       const unknown = unknownVariance(asked, fitted.names)
       const ofFit = dot(
         gradient,
@@ -112,6 +111,7 @@ export function createSpeedModel(machine: SpeedMachine, runs: readonly MeasuredC
 }
 
 interface Fit {
+  machine: SpeedMachine
   runs: readonly MeasuredCase[]
   names: readonly string[]
   parameters: number[]
@@ -142,7 +142,7 @@ function fit(machine: SpeedMachine, runs: readonly MeasuredCase[], kind: 'cpu' |
     })
     ;({ parameters, covariance } = gaussNewtonStep(rows, parameters, precision))
   }
-  return { runs, names, parameters, covariance }
+  return { machine, runs, names, parameters, covariance }
 }
 
 /** Predicted seconds of a token, and the slopes of their logarithm by each correction. */
@@ -169,7 +169,8 @@ function evaluate(machine: SpeedMachine, asked: SpeedCase, names: readonly strin
 }
 
 /** Seconds of a token by what is known without any run. */
-function termsOf({ bytesPerSecond, threads }: SpeedMachine, asked: SpeedCase): Terms {
+function termsOf({ bytesPerSecond, threads: usual }: SpeedMachine, asked: SpeedCase): Terms {
+  const threads = asked.threads ?? usual
   const work = tokenWork(asked, asked.contextTokens, asked.kvType)
   if (kindOf(asked.backend) === 'gpu') {
     const bandwidth = usualGpuBandwidth * reachedBandwidth
@@ -186,6 +187,13 @@ function termsOf({ bytesPerSecond, threads }: SpeedMachine, asked: SpeedCase): T
     attention: work.kvBytes / bandwidth + (work.attentionProducts * productSeconds[asked.kvType]) / threads,
     layers: work.layers * layerSeconds.cpu,
   }
+}
+
+/** The threads that most runs had: tuning finds the same for most models of a machine. */
+function usualThreads(runs: readonly MeasuredCase[]): number | null {
+  const counts = new Map<number, number>()
+  for (const { threads } of runs) if (threads !== undefined) counts.set(threads, (counts.get(threads) ?? 0) + 1)
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? null
 }
 
 /** What the fit has no correction for, because nothing like it was run. */

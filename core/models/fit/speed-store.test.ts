@@ -1,6 +1,7 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { speeds } from '../../storage/migrations/0005-speeds.ts'
+import { migrate } from '../../storage/migrate.ts'
+import { migrations } from '../../storage/migrations/index.ts'
 import { createSpeedStore, type SpeedRun, type SpeedStore } from './speed-store.ts'
 import { typicalRuns } from './typical-runs.ts'
 
@@ -24,15 +25,16 @@ describe('measured speeds', () => {
 
   beforeEach(() => {
     const database = new DatabaseSync(':memory:')
-    database.exec(speeds.up)
+    migrate(database, migrations)
     store = createSpeedStore(database)
   })
 
   it('come back as they were, newest first', () => {
     store.saveRun('this', run(10, 1))
-    store.saveRun('this', run(12, 2, { kvType: 'q8_0', prefillTps: null, quantization: null, parameters: null }))
+    store.saveRun('this', run(12, 2, { kvType: 'q8_0', prefillTps: null, quantization: null, threads: 3 }))
     expect(store.runs('this').map(({ decodeTps }) => decodeTps)).toEqual([12, 10])
     expect(store.runs('this')[1]).toEqual(run(10, 1))
+    expect(store.runs('this')[0]).toMatchObject({ kvType: 'q8_0', quantization: null, threads: 3 })
     expect(store.latest('100')).toEqual({ decodeTps: 12, prefillTps: null, contextTokens: 600, measuredAt: 2 })
     expect(store.latest('101')).toBeNull()
   })

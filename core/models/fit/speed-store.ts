@@ -48,7 +48,7 @@ export function createSpeedStore(database: Database): SpeedStore {
       database
         .prepare(
           `INSERT INTO speeds (file, machine, backend, kv_type, quantization, size_bytes, parameters, shape,
-             context_tokens, decode_tps, prefill_tps, measured_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             context_tokens, decode_tps, prefill_tps, measured_at, threads) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           run.file,
@@ -63,6 +63,7 @@ export function createSpeedStore(database: Database): SpeedStore {
           run.decodeTps,
           run.prefillTps,
           run.measuredAt,
+          run.threads ?? null,
         )
       const bounds = contextRange(run.contextTokens)
       database
@@ -106,5 +107,6 @@ function runOf(row: Record<string, unknown>): SpeedRun {
     decodeTps: Number(row['decode_tps']),
     prefillTps: number('prefill_tps'),
     measuredAt: Number(row['measured_at']),
+    ...(row['threads'] === null ? {} : { threads: Number(row['threads']) }),
   }
 }

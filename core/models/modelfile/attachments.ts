@@ -16,8 +16,7 @@ export interface Attached {
 }
 
 /**
- * Takes over what a registry sends along. A Go template is kept but not obeyed; where the file has a Jinja template
- * of its own, that one is used.
+ * Takes over what a registry sends along. Where the file has a Jinja template of its own, that one is used.
  *
  * @param text writes the Modelfile that says the same
  */
@@ -35,11 +34,11 @@ export function attach(
   }
   const parameters = readParameters(attachments.parameters)
   const { defaults, notObeyed } = applyParameters({ ...emptyDefaults(), system: system || null }, parameters)
-  const isOwn = template !== null && isJinja(template)
+  const chosen = template === null || ownTemplate !== null ? null : template
+  const isOwn = chosen !== null && isJinja(chosen)
   const unused = notObeyed.map(({ name, value }) => `PARAMETER ${name} ${value}`)
-  if (template !== null && !isOwn && ownTemplate === null) unused.push(`TEMPLATE ${template}`)
   return {
-    defaults: { ...defaults, template: isOwn && ownTemplate === null ? template : null },
+    defaults: { ...defaults, template: isOwn ? chosen : null, goTemplate: isOwn ? null : chosen },
     made: {
       modelfile: write({
         from,

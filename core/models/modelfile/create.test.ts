@@ -1,12 +1,24 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { actor, libraryUnderTest, planFixture } from '../library.testing.ts'
+import type { GgufFacts } from '../../../shared/domain/models.ts'
+import { actor, answering, libraryUnderTest, planFixture, type ProbeChild } from '../library.testing.ts'
 import { modelfileOf } from './describe.ts'
 import { parseModelfile } from './parse.ts'
 
-const setUp = () => {
-  const test = libraryUnderTest()
+/** Finds an adapter in every file that is called one. */
+const finding =
+  (facts: Partial<GgufFacts> = {}) =>
+  (child: ProbeChild) => {
+    child.onReceive = (request) => {
+      const isAdapter = request.type === 'gguf' && request.path.includes('lora')
+      answering(isAdapter ? { isAdapter: true, ...facts } : {})(child)
+      child.onReceive(request)
+    }
+  }
+
+const setUp = (adapter: Partial<GgufFacts> = {}) => {
+  const test = libraryUnderTest({ play: finding(adapter) })
   const make = (name: string, modelfile: string, folder: string | null = test.folder) =>
     test.library.create({ name, modelfile, folder, actor })
   return { ...test, make }
@@ -16,7 +28,7 @@ describe('making a model of a Modelfile', () => {
   it('shares the weights and takes over what is said', async () => {
     const { library, make, starter, file } = setUp()
     file('guide.txt', 'Wash your hands.')
-    file('lora.gguf')
+    const lora = file('lora.gguf')
     const text = `FROM starter:1b
 PARAMETER temperature 0.3
 PARAMETER num_ctx 4096
@@ -44,8 +56,9 @@ LICENSE MIT
       defaults: {
         system: '你是医生。',
         sampling: { temperature: 0.3 },
-        load: { contextLength: 4096, gpuLayers: 1, threads: 8 },
+        load: { contextLength: 4096, gpuLayers: 1, threads: 8, batchSize: 512, loras: [{ path: lora, scale: 1 }] },
         template: null,
+        goTemplate: '{{ .System }} {{ .Prompt }}',
         stop: ['<|end|>'],
         maxTokens: 100,
       },
@@ -56,12 +69,7 @@ LICENSE MIT
           { role: 'user', content: 'Is 2 even?' },
           { role: 'assistant', content: 'Yes.' },
         ],
-        notObeyed: [
-          'PARAMETER num_batch 512',
-          'ADAPTER ./lora.gguf',
-          'FILE ./guide.txt',
-          'TEMPLATE {{ .System }} {{ .Prompt }}',
-        ],
+        notObeyed: ['FILE ./guide.txt'],
       },
       problem: null,
     })
@@ -71,6 +79,27 @@ LICENSE MIT
       ['document', false],
     ])
     expect(library.get('doctor')).toEqual(model)
+  })
+
+  it('refuses an adapter that is none, or was made for another architecture', async () => {
+    const { make, file } = setUp({ architecture: 'bert' })
+    file('lora.gguf')
+    file('model.gguf')
+    await expect(make('a', 'FROM starter\nADAPTER ./model.gguf')).rejects.toMatchObject({
+      code: 'modelfile_invalid',
+      message: expect.stringContaining('no LoRA adapter'),
+    })
+    await expect(make('a', 'FROM starter\nADAPTER ./lora.gguf')).rejects.toMatchObject({
+      code: 'modelfile_invalid',
+      message: expect.stringContaining('bert'),
+    })
+  })
+
+  it('keeps a draft model that is not in the library as a wish', async () => {
+    const { make } = setUp()
+    const { defaults, made } = await make('a', 'FROM starter\nDRAFT other:1b')
+    expect(defaults.load).toEqual({})
+    expect(made?.notObeyed).toEqual(['DRAFT other:1b'])
   })
 
   it('obeys a Jinja template', async () => {
@@ -83,14 +112,14 @@ LICENSE MIT
 
   it('makes one of a made one: what is said anew counts, the rest stays', async () => {
     const { make } = setUp()
-    await make('a', 'FROM starter:1b\nPARAMETER top_k 9\nPARAMETER num_batch 1\nTEMPLATE {{ .Go }}\nMESSAGE user Hi')
-    const model = await make('b', 'FROM a\nPARAMETER num_batch 2\nPARAMETER temperature 1\nSYSTEM New.')
+    await make('a', 'FROM starter:1b\nPARAMETER top_k 9\nPARAMETER num_keep 1\nTEMPLATE {{ .Prompt }}\nMESSAGE user Hi')
+    const model = await make('b', 'FROM a\nPARAMETER num_keep 2\nPARAMETER temperature 1\nSYSTEM New.')
     expect(model).toMatchObject({
-      defaults: { system: 'New.', sampling: { topK: 9, temperature: 1 } },
+      defaults: { system: 'New.', sampling: { topK: 9, temperature: 1 }, goTemplate: '{{ .Prompt }}' },
       made: {
         from: 'a',
         messages: [{ role: 'user', content: 'Hi' }],
-        notObeyed: ['TEMPLATE {{ .Go }}', 'PARAMETER num_batch 2'],
+        notObeyed: ['PARAMETER num_keep 2'],
       },
     })
     expect((await make('c', 'FROM b')).defaults.system).toBe('New.')
@@ -177,19 +206,29 @@ describe('the Modelfile of a model', () => {
   it('makes the same model again', async () => {
     const { library, make, file } = setUp()
     file('guide.txt')
+    file('lora.gguf')
     await make(
       'a',
-      'FROM starter\nPARAMETER top_k 9\nPARAMETER num_batch 1\nPARAMETER stop ##\nFILE ./guide.txt\n' +
+      'FROM starter\nPARAMETER top_k 9\nPARAMETER num_keep 1\nPARAMETER num_batch 64\nPARAMETER main_gpu 1\n' +
+        'PARAMETER use_mmap false\nPARAMETER use_mlock true\nPARAMETER stop ##\nFILE ./guide.txt\nADAPTER ./lora.gguf\n' +
+        'DRAFT starter\n' +
         'TEMPLATE """{{ .System }}\n"""\nSYSTEM "Be\nbrief."\nMESSAGE user Hi\nLICENSE MIT\nRENDERER qwen3',
     )
     const model = library.update('a', { defaults: { maxTokens: 5 } })
+    expect(model.defaults.load).toMatchObject({
+      batchSize: 64,
+      mainGpu: 1,
+      mmap: false,
+      mlock: true,
+      draftModel: 'starter:1b',
+    })
     const again = await make('b', modelfileOf(model))
     expect(again.defaults).toEqual(model.defaults)
     expect(again.files).toEqual(model.files)
     expect(again.licenceText).toBe(model.licenceText)
     expect(again.made?.messages).toEqual(model.made?.messages)
     expect(new Set(again.made?.notObeyed.map((kept) => kept.split(' ')[0]))).toEqual(
-      new Set(['PARAMETER', 'FILE', 'TEMPLATE', 'RENDERER']),
+      new Set(['PARAMETER', 'FILE', 'RENDERER']),
     )
   })
 

@@ -3,7 +3,14 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve, sep } from 'node:path'
 import semver from 'semver'
 import { AppError } from '../../../shared/domain/errors.ts'
-import type { GgufFacts, Model, ModelDefaults, Modelfile, ModelFile } from '../../../shared/domain/models.ts'
+import {
+  type GgufFacts,
+  LoadSettings,
+  type Model,
+  type ModelDefaults,
+  type Modelfile,
+  type ModelFile,
+} from '../../../shared/domain/models.ts'
 import { modelNotFound } from '../library-errors.ts'
 import { emptyDefaults, type ModelDraft } from '../model-store.ts'
 import { weightsAt } from '../read-header.ts'
@@ -47,25 +54,23 @@ export async function makeModel(
   }
   const base = await findBase(deps, modelfile.from, folder)
   const { defaults, notObeyed } = applyParameters(ownDefaults(base.defaults, modelfile), modelfile.parameters)
-  const attached = [
-    ...modelfile.adapters.map((path) => attachedFile('ADAPTER', path, folder)),
-    ...modelfile.files.map((path) => attachedFile('FILE', path, folder)),
-  ]
+  const adapters = modelfile.adapters.map((path) => attachedFile('ADAPTER', path, folder))
+  for (const { path } of adapters) await checkAdapter(deps, path, base.facts)
+  const draft = modelfile.draft === null ? undefined : deps.find(modelfile.draft)
+  const attached = [...adapters, ...modelfile.files.map((path) => attachedFile('FILE', path, folder))]
   const unused = [
     ...notObeyed.map(({ name, value }) => `PARAMETER ${name} ${value}`),
-    ...modelfile.adapters.map((path) => `ADAPTER ${path}`),
     ...modelfile.files.map((path) => `FILE ${path}`),
-    ...(modelfile.template !== null && !isJinja(modelfile.template) ? [`TEMPLATE ${modelfile.template}`] : []),
     ...(modelfile.renderer === null ? [] : [`RENDERER ${modelfile.renderer}`]),
     ...(modelfile.parser === null ? [] : [`PARSER ${modelfile.parser}`]),
-    ...(modelfile.draft === null ? [] : [`DRAFT ${modelfile.draft}`]),
+    ...(modelfile.draft === null || draft ? [] : [`DRAFT ${modelfile.draft}`]),
   ]
   return {
     origin: 'made',
     aliases: [],
     files: [...base.files, ...attached.filter((file) => !base.files.some(({ path }) => path === file.path))],
     facts: base.facts,
-    defaults,
+    defaults: { ...defaults, load: { ...defaults.load, ...ownLoad(defaults.load, adapters, draft?.name) } },
     source: null,
     made: {
       modelfile: text,
@@ -112,8 +117,38 @@ function ownDefaults(base: ModelDefaults, { system, template }: Modelfile): Mode
   return {
     ...base,
     system: system ?? base.system,
-    // A Go template takes the place of a Jinja one in word, but can't in deed: then the file's own stays.
-    template: template !== null && isJinja(template) ? template : base.template,
+    ...(template === null ? {} : ownTemplate(template)),
+  }
+}
+
+function ownTemplate(text: string): Pick<ModelDefaults, 'template' | 'goTemplate'> {
+  return isJinja(text) ? { template: text, goTemplate: null } : { template: null, goTemplate: text }
+}
+
+/** What a Modelfile adds to the way of loading: adapters beside those of the model underneath, and a draft model. */
+function ownLoad(base: LoadSettings, adapters: readonly ModelFile[], draftModel: string | undefined): LoadSettings {
+  const before = base.loras ?? []
+  const added = adapters
+    .filter(({ path }) => !before.some((lora) => lora.path === path))
+    .map(({ path }) => ({ path, scale: 1 }))
+  const loras = LoadSettings.shape.loras.safeParse([...before, ...added])
+  if (!loras.success) throw invalid('A model takes eight adapters at most.', 'Leave some out.')
+  return {
+    ...(added.length === 0 ? {} : { loras: loras.data }),
+    ...(draftModel === undefined ? {} : { draftModel }),
+  }
+}
+
+async function checkAdapter(deps: MakeDeps, path: string, base: GgufFacts): Promise<void> {
+  const facts = await deps.readHeader(path)
+  if (facts.isAdapter !== true) {
+    throw invalid(`ADAPTER names ${path}, which is no LoRA adapter.`, 'Name a GGUF file that holds an adapter.')
+  }
+  if (facts.architecture !== base.architecture) {
+    throw invalid(
+      `ADAPTER names ${path}, which was made for ${facts.architecture}; this model is ${base.architecture}.`,
+      'Choose an adapter that was trained on this model.',
+    )
   }
 }
 

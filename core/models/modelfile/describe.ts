@@ -27,16 +27,16 @@ function describe(model: Model): Modelfile {
         .map(({ value }) => splitInstruction(value))
         .map(({ instruction, value }) => ({ name: instruction, value })),
     ],
-    template: defaults.template ?? first('TEMPLATE'),
+    template: defaults.template ?? defaults.goTemplate ?? first('TEMPLATE'),
     system: defaults.system,
-    adapters: pathsOf('adapter'),
+    adapters: [...new Set([...(defaults.load.loras ?? []).map(({ path }) => path), ...pathsOf('adapter')])],
     licences: model.licenceText === null ? [] : [model.licenceText],
     messages: made?.messages ?? [],
     requires: null,
     files: pathsOf('document'),
     renderer: first('RENDERER'),
     parser: first('PARSER'),
-    draft: first('DRAFT'),
+    draft: defaults.load.draftModel ?? first('DRAFT'),
   }
 }
 

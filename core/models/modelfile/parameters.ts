@@ -25,6 +25,7 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['num_gpu', 'whole number'],
   ['main_gpu', 'whole number'],
   ['use_mmap', 'true or false'],
+  ['use_mlock', 'true or false'],
   ['num_thread', 'whole number'],
   ['draft_num_predict', 'whole number'],
 ])
@@ -39,7 +40,6 @@ const DROPPED: ReadonlySet<string> = new Set([
   'f16_kv',
   'logits_all',
   'vocab_only',
-  'use_mlock',
 ])
 
 const SAMPLING: ReadonlyMap<string, keyof Sampling> = new Map<string, keyof Sampling>([
@@ -104,7 +104,7 @@ export function applyParameters(
   const stop: string[] = []
   const notObeyed: Parameter[] = []
 
-  const setLoad = (key: keyof LoadSettings, value: number) => {
+  const setLoad = (key: keyof LoadSettings, value: number | boolean) => {
     const set = LoadSettings.safeParse({ ...load, [key]: value })
     if (set.success) load = set.data
     return set.success
@@ -131,6 +131,14 @@ export function applyParameters(
         return number < 0 ? delete load.gpuLayers : setLoad('gpuLayers', number)
       case 'num_thread':
         return number <= 0 ? delete load.threads : setLoad('threads', number)
+      case 'num_batch':
+        return setLoad('batchSize', number)
+      case 'main_gpu':
+        return number < 0 ? delete load.mainGpu : setLoad('mainGpu', number)
+      case 'use_mmap':
+        return setLoad('mmap', isYes(value))
+      case 'use_mlock':
+        return setLoad('mlock', isYes(value))
       case 'num_predict':
         maxTokens = number > 0 ? number : null
         return true
@@ -149,10 +157,14 @@ export function applyParameters(
   }
 }
 
+function isYes(value: string): boolean {
+  return /^(?:true|1)$/i.test(value)
+}
+
 /** The parameters that say the same as these defaults. */
 export function parametersOf({ sampling, load, stop, maxTokens }: ModelDefaults): Parameter[] {
   const parameters: Parameter[] = []
-  const add = (name: string, value: number | undefined | null) => {
+  const add = (name: string, value: number | boolean | undefined | null) => {
     if (value !== undefined && value !== null) parameters.push({ name, value: String(value) })
   }
   for (const [name, key] of SAMPLING) {
@@ -162,6 +174,10 @@ export function parametersOf({ sampling, load, stop, maxTokens }: ModelDefaults)
   add('num_ctx', load.contextLength)
   add('num_gpu', load.gpuLayers)
   add('num_thread', load.threads)
+  add('num_batch', load.batchSize)
+  add('main_gpu', load.mainGpu)
+  add('use_mmap', load.mmap)
+  add('use_mlock', load.mlock)
   add('num_predict', maxTokens)
   return [...parameters, ...stop.map((value) => ({ name: 'stop', value }))]
 }

@@ -114,7 +114,7 @@ REQUIRES 0.14.0
     ])
   })
 
-  it.each(['mirostat 2', 'mirostat_tau 5', 'penalize_newline true', 'low_vram true', 'f16_kv true', 'use_mlock true'])(
+  it.each(['mirostat 2', 'mirostat_tau 5', 'penalize_newline true', 'low_vram true', 'f16_kv true'])(
     'that names the old parameter %s is taken without it, and says so',
     (parameter) => {
       const { modelfile, problems } = parseModelfile(`FROM a\nPARAMETER ${parameter}`)

@@ -1,10 +1,11 @@
-import type { FinishEvent, GenerationEvent, ToolCall } from '../../../shared/domain/generation.ts'
-import { type CompletionHead, toFinishReason, toUsage } from './chat-frames.ts'
+import type { FinishEvent, GenerationEvent, TokenLogprob, ToolCall } from '../../../shared/domain/generation.ts'
+import { type CompletionHead, toFinishReason, toLogprobs, toUsage } from './chat-frames.ts'
 
 interface Choice {
   text: string
   reasoning: string
   toolCalls: Map<number, ToolCall>
+  logprobs: TokenLogprob[] | undefined
   finish: FinishEvent | null
 }
 
@@ -18,20 +19,33 @@ export function createCollector(head: CompletionHead): Collector {
   const choices = new Map<number, Choice>()
 
   function choiceOf(index: number): Choice {
-    const choice = choices.get(index) ?? { text: '', reasoning: '', toolCalls: new Map(), finish: null }
+    const choice = choices.get(index) ?? {
+      text: '',
+      reasoning: '',
+      toolCalls: new Map(),
+      logprobs: undefined,
+      finish: null,
+    }
     choices.set(index, choice)
     return choice
   }
 
   return {
     add(event) {
-      if (event.type === 'text') choiceOf(event.choice).text += event.text
-      else if (event.type === 'reasoning') choiceOf(event.choice).reasoning += event.text
+      if (event.type === 'text') {
+        const choice = choiceOf(event.choice)
+        choice.text += event.text
+        if (event.logprobs !== undefined) (choice.logprobs ??= []).push(...event.logprobs)
+      } else if (event.type === 'reasoning') choiceOf(event.choice).reasoning += event.text
       else if (event.type === 'finish') choiceOf(event.choice).finish = event
       else if (event.type === 'toolCall') {
         const { toolCalls } = choiceOf(event.choice)
         const call = toolCalls.get(event.index) ?? { id: event.id, name: event.name ?? '', arguments: '' }
-        toolCalls.set(event.index, { ...call, arguments: call.arguments + (event.argumentsDelta ?? '') })
+        toolCalls.set(event.index, {
+          ...call,
+          name: call.name || (event.name ?? ''),
+          arguments: call.arguments + (event.argumentsDelta ?? ''),
+        })
       }
     },
     result() {
@@ -44,7 +58,7 @@ export function createCollector(head: CompletionHead): Collector {
         choices: inOrder.map(([index, choice]) => ({
           index,
           message: toMessage(choice),
-          logprobs: null,
+          logprobs: toLogprobs(choice.logprobs),
           finish_reason: toFinishReason(choice.finish?.reason ?? 'stop'),
         })),
         usage: toUsage(inOrder.flatMap(([, { finish }]) => finish?.usage ?? [])),

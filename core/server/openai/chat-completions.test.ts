@@ -138,10 +138,10 @@ describe('a chat completion that can not be', () => {
       'model_file_missing',
     ],
     [
-      'tools',
-      JSON.stringify({ model: 'smollm2:135m', messages: [], tools: [{ type: 'function' }] }),
+      'audio',
+      JSON.stringify({ model: 'smollm2:135m', messages: [], audio: {} }),
       400,
-      'tools',
+      'audio',
       'unsupported_parameter',
     ],
   ])('for %s is refused in the form of the API', async (_name, body, status, param, code) => {
@@ -204,6 +204,28 @@ describe('a chat completion that can not be', () => {
     const response = await ask(URL, chat())
     expect(response.status).toBe(500)
     expect(response.headers.get('x-should-retry')).toBe('false')
+  })
+})
+
+describe('the priority of a chat completion', () => {
+  it.each([
+    [{}, 'api'],
+    [{ 'x-hearth-priority': 'batch' }, 'batch'],
+    [{ 'X-Hearth-Priority': ' API ' }, 'api'],
+  ])('with the headers %o is %s', async (headers, priority) => {
+    let seen: GenerationRequestInput | undefined
+    const { ask } = testApp(async function* (request) {
+      seen = request
+      yield finish()
+    })
+    await ask(URL, { ...chat(), headers })
+    expect(seen?.priority).toBe(priority)
+  })
+
+  it('is never that of the person at the window', async () => {
+    const response = await testApp().ask(URL, { ...chat(), headers: { 'x-hearth-priority': 'person' } })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { param: 'X-Hearth-Priority', code: 'invalid_value' } })
   })
 })
 

@@ -15,6 +15,7 @@ import { type ChatRequest, toRequest } from './chat-request.ts'
 import { toOpenAiError } from './errors.ts'
 import { findChatModel } from './models.ts'
 import { patientJson } from './patient-json.ts'
+import { PRIORITY_HEADER, priorityOf } from './priority.ts'
 import { sseResponse } from './sse.ts'
 
 /** How long headers of a stream wait for the model, so that a failed load still has its status. */
@@ -27,6 +28,7 @@ export function chatCompletions(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const record = c.get('record')
     const request = toRequest(await readJson(c.req.raw))
+    const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     record.setModel(request.model)
     const model = findChatModel(deps, request.model)
     const head = { id: `chatcmpl-${nanoid()}`, created: Math.floor(deps.clock() / 1000), model: request.model }
@@ -34,7 +36,10 @@ export function chatCompletions(deps: Deps, jobs: Jobs): ServerHandler {
     const client = c.req.raw.signal
     const job = jobs.begin(client)
     client.addEventListener('abort', () => record.cancel())
-    const events = observed(deps.generate({ ...request.generation, model: model.name, actor }, job.signal), record)
+    const events = observed(
+      deps.generate({ ...request.generation, model: model.name, priority, actor }, job.signal),
+      record,
+    )
     record.streaming = true
     try {
       if (request.stream) return await stream(events, request, head, job, record)

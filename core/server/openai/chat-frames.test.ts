@@ -11,7 +11,7 @@ const finish = (choice = 0, reason: FinishReason = 'stop'): GenerationEvent => (
   reason,
   usage: { prompt: 10, cached: 4, completion: 3, reasoning: 1 },
   timings: { queueMs: 0, loadMs: 0, ttftMs: 1, prefillTps: 1, decodeTps: 1 },
-  trace: { renderedTokens: 10, droppedMessages: 0, seed: 1 },
+  trace: { renderedTokens: 10, droppedMessages: 0, seed: 1, cacheSource: 'none' },
 })
 const call = (argumentsDelta: string, name?: string): GenerationEvent => ({
   type: 'toolCall',

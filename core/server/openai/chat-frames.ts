@@ -1,4 +1,10 @@
-import type { FinishEvent, FinishReason, GenerationEvent, Usage } from '../../../shared/domain/generation.ts'
+import type {
+  FinishEvent,
+  FinishReason,
+  GenerationEvent,
+  TokenLogprob,
+  Usage,
+} from '../../../shared/domain/generation.ts'
 
 /** What all frames of one answer share. */
 export interface CompletionHead {
@@ -38,6 +44,15 @@ export function toUsage(all: readonly Usage[]): OpenAiUsage {
   }
 }
 
+/** Probabilities of tokens as this API names them; null where none were asked for. */
+export function toLogprobs(all: readonly TokenLogprob[] | undefined): object | null {
+  if (all === undefined) return null
+  return {
+    content: all.map(({ top, ...token }) => ({ ...token, top_logprobs: top })),
+    refusal: null,
+  }
+}
+
 /** Turns the events of a generation into `chat.completion.chunk` objects, in order. */
 export interface Framer {
   toFrames(event: GenerationEvent): object[]
@@ -52,6 +67,7 @@ export interface Framer {
 export function createFramer(head: CompletionHead, includeUsage: boolean): Framer {
   const begun = new Set<number>()
   const finished: FinishEvent[] = []
+  /** Choice and index of the calls that have their name already. */
   const namedCalls = new Set<string>()
 
   const chunk = (choices: object[], usage: OpenAiUsage | null = null) => ({
@@ -62,8 +78,8 @@ export function createFramer(head: CompletionHead, includeUsage: boolean): Frame
     choices,
     ...(includeUsage ? { usage } : {}),
   })
-  const frame = (index: number, delta: object, finish_reason: string | null = null) =>
-    chunk([{ index, delta, logprobs: null, finish_reason }])
+  const frame = (index: number, delta: object, finish_reason: string | null = null, logprobs: object | null = null) =>
+    chunk([{ index, delta, logprobs, finish_reason }])
 
   function withRole(index: number, ...frames: object[]): object[] {
     if (begun.has(index)) return frames
@@ -72,10 +88,11 @@ export function createFramer(head: CompletionHead, includeUsage: boolean): Frame
   }
 
   function toolCall(event: Extract<GenerationEvent, { type: 'toolCall' }>): object {
-    const { index, id, name, argumentsDelta = '' } = event
+    const { choice, index, id, name, argumentsDelta = '' } = event
+    const call = `${choice} ${index}`
     // Only the first delta of a call names it: a name that comes again is appended by clients.
-    if (namedCalls.has(id)) return { tool_calls: [{ index, function: { arguments: argumentsDelta } }] }
-    namedCalls.add(id)
+    if (namedCalls.has(call)) return { tool_calls: [{ index, function: { arguments: argumentsDelta } }] }
+    namedCalls.add(call)
     return { tool_calls: [{ index, id, type: 'function', function: { name: name ?? '', arguments: argumentsDelta } }] }
   }
 
@@ -88,7 +105,9 @@ export function createFramer(head: CompletionHead, includeUsage: boolean): Frame
         case 'error':
           return []
         case 'text':
-          return event.text === '' ? [] : withRole(event.choice, frame(event.choice, { content: event.text }))
+          // A token may be the beginning of a character: it has a probability and no text yet.
+          if (event.text === '' && event.logprobs === undefined) return []
+          return withRole(event.choice, frame(event.choice, { content: event.text }, null, toLogprobs(event.logprobs)))
         case 'reasoning':
           // Clients read one or the other of these names.
           return withRole(event.choice, frame(event.choice, { reasoning: event.text, reasoning_content: event.text }))

@@ -5,6 +5,9 @@ import { toRequest } from './chat-request.ts'
 
 const hi = [{ role: 'user', content: 'hi' }]
 const body = (more: object = {}) => ({ model: 'm', messages: hi, ...more })
+const parameters = { type: 'object', properties: { city: { type: 'string' } } }
+const weather = { type: 'function', function: { name: 'get_weather', description: 'Weather.', parameters } }
+const call = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Rome"}' } }
 const sampling = (more: object) => toRequest(body(more)).generation.sampling
 
 function refusal(json: unknown): AppError {
@@ -29,7 +32,6 @@ describe('the smallest chat request', () => {
         sampling: {},
         stop: [],
         truncate: false,
-        priority: 'api',
       },
     })
   })
@@ -48,7 +50,24 @@ describe('parameters of a chat request', () => {
     [{ seed: -2 }, { seed: 0xfffffffe }],
     [{ seed: 2 ** 40 + 5 }, { seed: 5 }],
     [{ seed: -1 }, {}],
-    [{ repeat_penalty: 1.1 }, { repeatPenalty: 1.1 }],
+    [
+      { repeat_penalty: 1.1, repeat_last_n: 32 },
+      { repeatPenalty: 1.1, repeatLastN: 32 },
+    ],
+    [
+      {
+        dry_multiplier: 0.8,
+        dry_base: 1.75,
+        dry_allowed_length: 2,
+        dry_penalty_last_n: -1,
+        dry_sequence_breakers: ['x'],
+      },
+      { dryMultiplier: 0.8, dryBase: 1.75, dryAllowedLength: 2, dryPenaltyLastN: -1, drySequenceBreakers: ['x'] },
+    ],
+    [
+      { xtc_probability: 0.5, xtc_threshold: 0.1 },
+      { xtcProbability: 0.5, xtcThreshold: 0.1 },
+    ],
     [
       { frequency_penalty: -2, presence_penalty: 2 },
       { frequencyPenalty: -2, presencePenalty: 2 },
@@ -117,7 +136,6 @@ describe('parameters of a chat request', () => {
       modalities: ['text'],
     }
     expect(toRequest(body(more))).toEqual(toRequest(body()))
-    expect(() => toRequest(body({ tools: [{ type: 'function' }], tool_choice: 'none' }))).not.toThrow()
   })
 
   it('always makes a generation that the core accepts', () => {
@@ -127,8 +145,103 @@ describe('parameters of a chat request', () => {
   })
 })
 
+describe('what a chat request asks of the answer', () => {
+  const generation = (more: object) => toRequest(body(more)).generation
+
+  it.each([
+    [{ response_format: { type: 'json_object' } }, { kind: 'json' }],
+    [
+      { response_format: { type: 'json_schema', json_schema: { name: 'x', strict: true, schema: parameters } } },
+      { kind: 'schema', schema: parameters },
+    ],
+    [{ response_format: { type: 'json_object', schema: parameters } }, { kind: 'schema', schema: parameters }],
+    [{ json_schema: parameters }, { kind: 'schema', schema: parameters }],
+    [{ grammar: 'root ::= "yes"' }, { kind: 'grammar', grammar: 'root ::= "yes"' }],
+    [{ response_format: { type: 'text' }, grammar: '' }, undefined],
+  ])('%o takes the form %o', (more, constraint) => {
+    expect(generation(more).constraint).toEqual(constraint)
+  })
+
+  it.each([
+    [{ reasoning_effort: 'none' }, { mode: 'off' }],
+    [{ reasoning_effort: 'low' }, { mode: 'auto', budgetTokens: 1024 }],
+    [{ reasoning_effort: 'high' }, { mode: 'auto' }],
+    [{ reasoning: { effort: 'high', max_tokens: 99 } }, { mode: 'auto', budgetTokens: 99 }],
+    [{ reasoning: { max_tokens: 99 } }, { mode: 'auto', budgetTokens: 99 }],
+    [{ reasoning: { enabled: false } }, { mode: 'off' }],
+    [{ chat_template_kwargs: { enable_thinking: false } }, { mode: 'off' }],
+    [{ chat_template_kwargs: { enable_thinking: true } }, { mode: 'on' }],
+    [{ reasoning: {}, chat_template_kwargs: {} }, undefined],
+  ])('%o thinks with %o', (more, reasoning) => {
+    expect(generation(more).reasoning).toEqual(reasoning)
+  })
+
+  it.each([
+    [{ logprobs: true }, { top: 0 }],
+    [{ logprobs: true, top_logprobs: 20 }, { top: 20 }],
+    [{ logprobs: false }, undefined],
+  ])('%o tells %o', (more, logprobs) => {
+    expect(generation(more).logprobs).toEqual(logprobs)
+  })
+
+  it.each([
+    [{ keep_alive: '10m' }, 600],
+    [{ keep_alive: 0 }, 0],
+    [{ keep_alive: -1 }, -1],
+    [{}, undefined],
+  ])('%o keeps the model for %o seconds', (more, seconds) => {
+    expect(generation(more).keepAliveSeconds).toBe(seconds)
+  })
+
+  it('offers tools, with their choice', () => {
+    const tool = { name: 'get_weather', description: 'Weather.', parameters }
+    expect(generation({ tools: [weather] })).toMatchObject({ tools: [tool] })
+    expect(generation({ tools: [weather] })).not.toHaveProperty('toolChoice')
+    expect(generation({ tools: [weather], tool_choice: 'required', parallel_tool_calls: false })).toMatchObject({
+      toolChoice: 'required',
+      parallelToolCalls: false,
+    })
+    const named = { type: 'function', function: { name: 'get_weather' } }
+    expect(generation({ tools: [weather], tool_choice: named })).toMatchObject({ toolChoice: { name: 'get_weather' } })
+    expect(generation({ tools: [{ type: 'function', function: { name: 'now' } }] }).tools).toEqual([
+      { name: 'now', parameters: { type: 'object', properties: {} } },
+    ])
+  })
+})
+
 describe('messages of a chat request', () => {
   it.each([
+    [
+      { role: 'assistant', content: null, tool_calls: [call], reasoning_content: 'Hm.' },
+      {
+        role: 'assistant',
+        content: '',
+        reasoning: 'Hm.',
+        toolCalls: [{ id: 'call_1', name: 'get_weather', arguments: '{"city":"Rome"}' }],
+      },
+    ],
+    [
+      {
+        role: 'assistant',
+        content: 'x',
+        tool_calls: [
+          { id: 'a', function: { name: 'f', arguments: { b: 1 } } },
+          { id: 'c', function: { name: 'g', arguments: '' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: 'x',
+        toolCalls: [
+          { id: 'a', name: 'f', arguments: '{"b":1}' },
+          { id: 'c', name: 'g', arguments: '{}' },
+        ],
+      },
+    ],
+    [
+      { role: 'tool', content: [{ type: 'text', text: '21' }], tool_call_id: 'call_1' },
+      { role: 'tool', content: '21', toolCallId: 'call_1' },
+    ],
     [
       { role: 'developer', content: 'Be brief.' },
       { role: 'system', content: 'Be brief.' },
@@ -178,6 +291,61 @@ describe('a chat request that is refused', () => {
     [body({ temperature: 'hot' }), 'temperature', /not valid/],
     [body({ temperature: -1 }), 'temperature', /not valid/],
     [body({ temperature: Infinity }), 'temperature', /not valid/],
+    [body({ temperature: Number.NaN }), 'temperature', /not valid/],
+    [body({ temperature: 1e308 }), 'temperature', /not valid/],
+    [body({ top_p: 1.01 }), 'top_p', /not valid/],
+    [body({ top_p: -0.1 }), 'top_p', /not valid/],
+    [body({ top_k: -2 }), 'top_k', /not valid/],
+    [body({ top_k: 1e300 }), 'top_k', /not valid/],
+    [body({ min_p: 2 }), 'min_p', /not valid/],
+    [body({ seed: 1.5 }), 'seed', /not valid/],
+    [body({ seed: 1e300 }), 'seed', /not valid/],
+    [body({ frequency_penalty: -2.1 }), 'frequency_penalty', /not valid/],
+    [body({ presence_penalty: Number.NaN }), 'presence_penalty', /not valid/],
+    [body({ repeat_penalty: -1 }), 'repeat_penalty', /not valid/],
+    [body({ repeat_last_n: -5 }), 'repeat_last_n', /not valid/],
+    [body({ dry_multiplier: -1 }), 'dry_multiplier', /not valid/],
+    [body({ dry_base: 0 }), 'dry_base', /not valid/],
+    [body({ dry_sequence_breakers: [''] }), 'dry_sequence_breakers[0]', /not valid/],
+    [body({ xtc_probability: 1.5 }), 'xtc_probability', /not valid/],
+    [body({ xtc_threshold: Infinity }), 'xtc_threshold', /not valid/],
+    [body({ max_tokens: 1e300 }), 'max_tokens', /not valid/],
+    [body({ max_completion_tokens: -7 }), 'max_completion_tokens', /not valid/],
+    [body({ n: 0 }), 'n', /not valid/],
+    [body({ n: -1 }), 'n', /not valid/],
+    [body({ n: 1e12 }), 'n', /not valid/],
+    [body({ top_logprobs: 3 }), 'top_logprobs', /logprobs/],
+    [body({ logprobs: true, top_logprobs: 21 }), 'top_logprobs', /not valid/],
+    [body({ logprobs: 5 }), 'logprobs', /not valid/],
+    [body({ keep_alive: 'soon' }), 'keep_alive', /5m/],
+    [body({ keep_alive: Number.NaN }), 'keep_alive', /5m/],
+    [body({ grammar: 'root ::= "a"', response_format: { type: 'json_object' } }), 'grammar', /another form/],
+    [body({ json_schema: {}, response_format: { type: 'json_object' } }), 'json_schema', /response_format/],
+    [body({ response_format: { type: 'json_schema' } }), 'response_format.json_schema.schema', /required/],
+    [body({ response_format: { type: 'yaml' } }), 'response_format.type', /not valid/],
+    [body({ reasoning_effort: 'brutal' }), 'reasoning_effort', /not valid/],
+    [body({ reasoning: { max_tokens: -1 } }), 'reasoning.max_tokens', /not valid/],
+    [body({ tool_choice: 'required' }), 'tool_choice', /no `tools`/],
+    [body({ tool_choice: 'perhaps' }), 'tool_choice', /not valid/],
+    [body({ tools: [{ type: 'function' }] }), 'tools[0].function', /required/],
+    [body({ tools: [weather, weather] }), 'tools[1].function.name', /same name/],
+    [
+      body({ tools: [weather], tool_choice: { type: 'function', function: { name: 'other' } } }),
+      'tool_choice',
+      /not in `tools`/,
+    ],
+    [body({ tools: [{ type: 'function', function: { name: 'no spaces' } }] }), 'tools[0].function.name', /letters/],
+    [body({ messages: [{ role: 'tool', content: 'x' }] }), 'messages[0].tool_call_id', /required/],
+    [
+      body({ messages: [{ role: 'assistant', content: null, tool_calls: [{}] }] }),
+      'messages[0].tool_calls[0].id',
+      /required/,
+    ],
+    [
+      body({ messages: [{ role: 'user', content: 'x', tool_calls: [call] }] }),
+      'messages[0].tool_calls',
+      /only an assistant/,
+    ],
     [body({ n: 129 }), 'n', /not valid/],
     [body({ n: 1.5 }), 'n', /not valid/],
     [body({ max_tokens: 0 }), 'max_tokens', /not valid/],
@@ -193,11 +361,10 @@ describe('a chat request that is refused', () => {
   })
 
   it.each([
-    [body({ tools: [{ type: 'function', function: { name: 'f' } }] }), 'tools'],
+    [body({ tools: [{ type: 'web_search' }] }), 'tools[0].type'],
+    [body({ tool_choice: { type: 'allowed_tools' } }), 'tool_choice'],
     [body({ functions: [{ name: 'f' }] }), 'functions'],
-    [body({ response_format: { type: 'json_object' } }), 'response_format'],
-    [body({ logprobs: true }), 'logprobs'],
-    [body({ top_logprobs: 3 }), 'top_logprobs'],
+    [body({ chat_template_kwargs: { made_up: 1 } }), 'chat_template_kwargs'],
     [body({ audio: { voice: 'x' } }), 'audio'],
     [body({ modalities: ['text', 'audio'] }), 'modalities'],
     [
@@ -206,8 +373,8 @@ describe('a chat request that is refused', () => {
       }),
       'messages[0].content[0].type',
     ],
-    [body({ messages: [{ role: 'tool', content: 'x', tool_call_id: '1' }] }), 'messages[0].role'],
-    [body({ messages: [{ role: 'assistant', content: null, tool_calls: [{}] }] }), 'messages[0].tool_calls'],
+    [body({ messages: [{ role: 'function', name: 'f', content: 'x' }] }), 'messages[0].role'],
+    [body({ messages: [{ role: 'assistant', function_call: {} }] }), 'messages[0].function_call'],
   ])('%o asks for what is not there: %s', (json, param) => {
     const error = refusal(json)
     expect(error.code).toBe('unsupported_parameter')

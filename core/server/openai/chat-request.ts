@@ -1,14 +1,12 @@
 import { z } from 'zod'
-import { AppError } from '../../../shared/domain/errors.ts'
-import type { GenerationRequestInput, PromptMessage, Sampling } from '../../../shared/domain/generation.ts'
+import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
+import { parseKeepAlive } from '../../../shared/domain/keep-alive.ts'
+import { formFields, toConstraint, toReasoning } from './chat-form.ts'
+import { ChatMessage, presentMessages, toMessage } from './chat-messages.ts'
+import { samplingFields, toSampling } from './chat-sampling.ts'
+import { refuseForeignTools, toolFields, toTools } from './chat-tools.ts'
+import { fieldsOf, parse, wrong } from './parameters.ts'
 import { refuseUnsupported } from './unsupported.ts'
-
-const TextPart = z.object({ type: z.literal('text'), text: z.string() })
-
-const ChatMessage = z.object({
-  role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: z.union([z.string(), z.array(TextPart)], { error: 'must be a string or an array of text parts' }).optional(),
-})
 
 const positive = z.int().min(1).optional()
 
@@ -23,17 +21,13 @@ const Body = z.object({
   stop: z
     .union([z.string(), z.array(z.string()).max(16)], { error: 'must be a string or an array of at most 16 strings' })
     .optional(),
-  seed: z.int().optional(),
-  temperature: z.number().min(0).max(5).optional(),
-  top_p: z.number().min(0).max(1).optional(),
-  frequency_penalty: z.number().min(-2).max(2).optional(),
-  presence_penalty: z.number().min(-2).max(2).optional(),
-  logit_bias: z
-    .record(z.string().regex(/^\d{1,9}$/, 'must have token ids as keys'), z.number().min(-100).max(100))
-    .optional(),
-  top_k: z.int().min(-1).optional(),
-  min_p: z.number().min(0).max(1).optional(),
-  repeat_penalty: z.number().min(0).max(10).optional(),
+  logprobs: z.boolean().optional(),
+  top_logprobs: z.int().min(0).max(20).optional(),
+  /** Ollama's: seconds or a duration. */
+  keep_alive: z.union([z.number(), z.string()], { error: 'must be seconds or a duration as 5m' }).optional(),
+  ...samplingFields,
+  ...toolFields,
+  ...formFields,
 })
 type Body = z.infer<typeof Body>
 
@@ -52,19 +46,16 @@ export interface ChatRequest {
  * @throws AppError invalid_input or unsupported_parameter, with the parameter's name in `data.parameter`
  */
 export function toRequest(json: unknown): ChatRequest {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new AppError({ code: 'invalid_input', message: 'The body must be a JSON object.' })
-  }
-  const present = withoutNulls(json)
-  if (Array.isArray(present['messages'])) present['messages'] = present['messages'].map(withoutNulls)
+  const present = fieldsOf(json)
+  if (present['messages'] !== undefined) present['messages'] = presentMessages(present['messages'])
   // LM Studio's and Ollama's clients say -1 for "as many as fit".
   for (const name of ['max_tokens', 'max_completion_tokens']) if (present[name] === -1) delete present[name]
   refuseUnsupported(present)
-  const parsed = Body.safeParse(present)
-  if (!parsed.success) throw invalid(parsed.error, present)
-  const body = parsed.data
+  refuseForeignTools(present)
+  const body = parse(Body, present)
   const maxTokens = body.max_completion_tokens ?? body.max_tokens
-  const stop = [body.stop ?? []].flat().filter((text) => text !== '')
+  const reasoning = toReasoning(body)
+  const constraint = toConstraint(body)
   return {
     model: body.model,
     stream: body.stream ?? false,
@@ -75,71 +66,30 @@ export function toRequest(json: unknown): ChatRequest {
       choices: body.n ?? 1,
       sampling: toSampling(body),
       ...(maxTokens === undefined ? {} : { maxTokens }),
-      stop,
+      stop: [body.stop ?? []].flat().filter((text) => text !== ''),
+      ...(constraint.kind === 'none' ? {} : { constraint }),
+      ...toTools(body),
+      ...(reasoning === undefined ? {} : { reasoning }),
+      ...toLogprobs(body),
+      ...keepAliveOf(body.keep_alive),
       // As this API does it: a prompt that is too long is an error, never silently shortened.
       truncate: false,
-      priority: 'api',
     },
   }
 }
 
-function toMessage(message: z.infer<typeof ChatMessage>, index: number): PromptMessage {
-  const { role, content } = message
-  if (content === undefined && role !== 'assistant') throw required(`messages[${index}].content`)
-  return {
-    role: role === 'developer' ? 'system' : role,
-    content: typeof content === 'string' ? content : (content ?? []).map((part) => part.text).join('\n'),
-  }
+function toLogprobs({ logprobs = false, top_logprobs: top = 0 }: Body): Pick<GenerationRequestInput, 'logprobs'> {
+  if (!logprobs && top > 0) throw wrong('top_logprobs', '`logprobs` must be true with it')
+  return logprobs ? { logprobs: { top } } : {}
 }
 
-function toSampling(body: Body): Sampling {
-  const seed = toSeed(body.seed)
-  // A top_p of 0 keeps only the likeliest token.
-  const topK = body.top_p === 0 ? 1 : body.top_k === -1 ? 0 : body.top_k
-  return {
-    ...(body.temperature === undefined ? {} : { temperature: body.temperature }),
-    ...(body.top_p === undefined || body.top_p === 0 ? {} : { topP: body.top_p }),
-    ...(topK === undefined ? {} : { topK }),
-    ...(body.min_p === undefined ? {} : { minP: body.min_p }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(body.repeat_penalty === undefined ? {} : { repeatPenalty: body.repeat_penalty }),
-    ...(body.frequency_penalty === undefined ? {} : { frequencyPenalty: body.frequency_penalty }),
-    ...(body.presence_penalty === undefined ? {} : { presencePenalty: body.presence_penalty }),
-    ...(body.logit_bias === undefined ? {} : { logitBias: body.logit_bias }),
-  }
-}
-
-/** The API's seeds have 64 bits and a sign, the engine's 32; -1 means a random one, as in llama.cpp. */
-function toSeed(seed: number | undefined): number | undefined {
-  return seed === undefined || seed === -1 ? undefined : Number(BigInt.asUintN(32, BigInt(seed)))
-}
-
-function withoutNulls(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return {}
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null))
-}
-
-function required(param: string): AppError {
-  return new AppError({ code: 'invalid_input', message: `\`${param}\` is required.`, data: { parameter: param } })
-}
-
-function invalid(error: z.ZodError, body: Record<string, unknown>): AppError {
-  const issue = error.issues[0]
-  const path = issue?.path ?? []
-  const param = path
-    .map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`))
-    .join('')
-  const value = path.reduce<unknown>(
-    (inside, key) =>
-      typeof inside === 'object' && inside !== null
-        ? Object.entries(inside).find(([name]) => name === String(key))?.[1]
-        : undefined,
-    body,
-  )
-  if (value === undefined) return required(param)
-  return new AppError({
-    code: 'invalid_input',
-    message: `\`${param}\` is not valid: ${issue?.message ?? 'wrong value'}.`,
-    data: { parameter: param },
-  })
+/**
+ * How long the model stays, as a request says it.
+ * @throws AppError invalid_input
+ */
+export function keepAliveOf(written: string | number | undefined): { keepAliveSeconds?: number } {
+  if (written === undefined) return {}
+  const seconds = parseKeepAlive(written)
+  if (seconds === null) throw wrong('keep_alive', 'it must be seconds or a duration as 5m')
+  return { keepAliveSeconds: seconds }
 }

@@ -11,7 +11,7 @@ function toListing(model: Model, id = model.name): object {
  * A model that a program named.
  * @throws AppError model_not_found, or what is wrong with its file
  */
-function findModel(deps: Pick<ServerDeps, 'findModel'>, name: string): Model {
+export function findModel(deps: Pick<ServerDeps, 'findModel'>, name: string): Model {
   const model = deps.findModel(name)
   if (model === undefined) {
     throw new AppError({

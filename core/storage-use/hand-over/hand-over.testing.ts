@@ -58,6 +58,7 @@ export function withModel(content = WEIGHTS, fileName = '通义 model.gguf') {
         sampling: { topK: 20 },
         load: {},
         template: '{{ mine }}',
+        goTemplate: null,
         stop: ['</s>'],
         maxTokens: 5,
       },

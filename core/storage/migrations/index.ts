@@ -3,6 +3,9 @@ import { models } from './0002-models.ts'
 import { library } from './0003-library.ts'
 import { downloads } from './0004-downloads.ts'
 import { speeds } from './0005-speeds.ts'
+import { tuning } from './0006-tuning.ts'
+import { quarantine } from './0007-quarantine.ts'
+import { reasoning } from './0008-reasoning.ts'
 
 /** All of them, in order. */
-export const migrations = [chats, models, library, downloads, speeds] as const
+export const migrations = [chats, models, library, downloads, speeds, tuning, quarantine, reasoning] as const

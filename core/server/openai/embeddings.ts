@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { LOCAL_OWNER_ID } from '../../../shared/domain/actor.ts'
+import { AppError } from '../../../shared/domain/errors.ts'
+import type { ServerHandler } from '../context.ts'
+import type { ServerDeps } from '../deps.ts'
+import { readJson } from '../guard/body.ts'
+import type { Jobs } from '../jobs.ts'
+import { reasonOf } from './answer.ts'
+import { keepAliveOf } from './chat-request.ts'
+import { findModel } from './models.ts'
+import { fieldsOf, parse, required, unsupported, wrong } from './parameters.ts'
+import { patientJson } from './patient-json.ts'
+import { PRIORITY_HEADER, priorityOf } from './priority.ts'
+
+const MOST = 2048
+const tokens = z.array(z.int().min(0).max(0x7fffffff)).min(1)
+
+const Body = z.object({
+  model: z.string().min(1),
+  input: z.union([z.string(), z.array(z.string()).min(1).max(MOST), tokens, z.array(tokens).min(1).max(MOST)], {
+    error: `must be a text or tokens, or an array of at most ${MOST} of them`,
+  }),
+  encoding_format: z.enum(['float', 'base64']).optional(),
+  keep_alive: z.union([z.number(), z.string()]).optional(),
+})
+
+/** `POST /v1/embeddings`. */
+export function embeddings(deps: Pick<ServerDeps, 'embed' | 'findModel' | 'log'>, jobs: Jobs): ServerHandler {
+  return async (c) => {
+    const record = c.get('record')
+    const present = fieldsOf(await readJson(c.req.raw))
+    if (present['dimensions'] !== undefined) {
+      throw unsupported('dimensions', 'Vectors of another length', 'Send the request without it and cut them yourself.')
+    }
+    if (present['input'] === undefined) throw required('input')
+    const body = parse(Body, present)
+    const inputs = toInputs(body.input)
+    const priority = priorityOf(c.req.header(PRIORITY_HEADER))
+    record.setModel(body.model)
+    const model = findModel(deps, body.model)
+    const actor = { ownerId: LOCAL_OWNER_ID, door: 'http', access: 'remote' } as const
+    const job = jobs.begin(c.req.raw.signal)
+    c.req.raw.signal.addEventListener('abort', () => record.cancel())
+    const complete = async () => {
+      try {
+        const keep = keepAliveOf(body.keep_alive)
+        const request = { model: model.name, inputs, truncate: false, priority, ...keep, actor }
+        const { vectors, tokens: count } = await deps.embed(request, job.signal)
+        record.end(200)
+        return JSON.stringify({
+          object: 'list',
+          data: vectors.map((vector, index) => ({
+            object: 'embedding',
+            index,
+            embedding: body.encoding_format === 'base64' ? toBase64(vector) : Array.from(vector),
+          })),
+          model: body.model,
+          usage: { prompt_tokens: count, total_tokens: count },
+        })
+      } catch (error) {
+        throw reasonOf(error, job.signal)
+      } finally {
+        job.end()
+      }
+    }
+    record.streaming = true
+    try {
+      return await patientJson(complete(), {
+        onFailure(error) {
+          record.setError(error instanceof AppError ? error.message : String(error))
+          record.end(200)
+        },
+        onGone: () => job.abort(),
+      })
+    } catch (error) {
+      record.streaming = false
+      throw error
+    }
+  }
+}
+
+function toInputs(input: z.infer<typeof Body>['input']): (string | number[])[] {
+  const isTokens = Array.isArray(input) && typeof input[0] === 'number'
+  // An array of numbers alone is one input; the schema allows no mixture.
+  const inputs = (Array.isArray(input) && !isTokens ? input : [input]) as (string | number[])[]
+  const empty = inputs.indexOf('')
+  if (empty !== -1) throw wrong(typeof input === 'string' ? 'input' : `input[${empty}]`, 'it is empty')
+  return inputs
+}
+
+/** 32-bit floats, little-endian, as clients of this API decode them. */
+function toBase64(vector: ArrayLike<number>): string {
+  const bytes = Buffer.alloc(vector.length * 4)
+  for (let i = 0; i < vector.length; i++) bytes.writeFloatLE(vector[i] ?? 0, i * 4)
+  return bytes.toString('base64')
+}
