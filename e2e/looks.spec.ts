@@ -16,7 +16,7 @@ const SIZES = [
   { width: 900, height: 600 },
 ]
 
-const SECTIONS = ['general', 'models', 'computer', 'server', 'data', 'about']
+const SECTIONS = ['general', 'models', 'engine', 'computer', 'server', 'data', 'about']
 
 interface Circumstances {
   language: 'en' | 'zh-CN'
@@ -72,6 +72,8 @@ for (const language of ['en', 'zh-CN'] as const) {
         await look('server-on', '#/server', page.getByText(words(language, 'server')('sentence.on')), at)
         await toggle.click()
         await expect(toggle).not.toBeChecked()
+        const insights = words(language, 'insights')
+        await look('insights', '#/insights', page.getByRole('table', { name: insights('generations.title') }), at)
         for (const section of height < 700 ? SECTIONS : SECTIONS.slice(0, 3)) {
           const heading = page.getByRole('heading', { name: words(language, 'settings')(`${section}.title`) }).last()
           await look(`settings-${section}`, `#/settings/${section}`, heading, at)

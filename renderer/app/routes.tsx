@@ -6,18 +6,20 @@ const loadChat = () => import('../features/chat/chat-page.tsx')
 const loadModels = () => import('../features/models/models-page.tsx')
 const loadDiscover = () => import('../features/discover/discover-pane.tsx')
 const loadServer = () => import('../features/server/server-page.tsx')
+const loadInsights = () => import('../features/insights/insights-page.tsx')
 const loadSettings = () => import('../features/settings/settings-page.tsx')
 
 const ChatPage = lazy(async () => ({ default: (await loadChat()).ChatPage }))
 const ModelsPage = lazy(async () => ({ default: (await loadModels()).ModelsPage }))
 const DiscoverPane = lazy(async () => ({ default: (await loadDiscover()).DiscoverPane }))
 const ServerPage = lazy(async () => ({ default: (await loadServer()).ServerPage }))
+const InsightsPage = lazy(async () => ({ default: (await loadInsights()).InsightsPage }))
 const SettingsPage = lazy(async () => ({ default: (await loadSettings()).SettingsPage }))
 
 /** Fetches the code of the other pages, so that they open at once. */
 export async function prefetchPages(): Promise<void> {
   await loadChat()
-  await Promise.all([loadModels(), loadDiscover(), loadServer(), loadSettings()])
+  await Promise.all([loadModels(), loadDiscover(), loadServer(), loadInsights(), loadSettings()])
 }
 
 /** The page of a route. */
@@ -40,6 +42,8 @@ function pageOf(route: Route) {
     }
     case 'server':
       return <ServerPage />
+    case 'insights':
+      return <InsightsPage />
     case 'settings':
       return <SettingsPage />
   }

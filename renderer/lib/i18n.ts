@@ -4,7 +4,7 @@ import type { Settings } from '../../shared/domain/settings.ts'
 
 export type UiLanguage = 'en' | 'zh-CN'
 
-const NAMESPACES = ['common', 'chat', 'discover', 'downloads', 'errors', 'models', 'server', 'settings']
+const NAMESPACES = ['common', 'chat', 'discover', 'downloads', 'errors', 'insights', 'models', 'server', 'settings']
 
 const files = import.meta.glob<Record<string, unknown>>('../../resources/locales/*/*.json', {
   eager: true,

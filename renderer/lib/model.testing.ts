@@ -12,7 +12,7 @@ export function libraryModel(
     path: `/models/${name}.gguf`,
     sizeBytes: 1,
     files: [],
-    defaults: { system: null, sampling: {}, load: {}, template: null, stop: [], maxTokens: null },
+    defaults: { system: null, sampling: {}, load: {}, template: null, goTemplate: null, stop: [], maxTokens: null },
     source: null,
     made: null,
     licenceText: null,
@@ -22,6 +22,8 @@ export function libraryModel(
     lastUsedAt: null,
     measured: null,
     check: null,
+    conformance: null,
+    tuning: null,
     problem: null,
     ...changes,
     facts: {

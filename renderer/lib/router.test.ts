@@ -12,6 +12,7 @@ describe('a route in the hash', () => {
     { page: 'discover', hub: 'huggingface', repo: 'bartowski/Qwen2.5-0.5B-Instruct-GGUF' },
     { page: 'discover', hub: 'ollama', repo: 'library/qwen2.5' },
     { page: 'server' },
+    { page: 'insights' },
     { page: 'settings' },
     { page: 'settings', section: 'computer' },
   ]

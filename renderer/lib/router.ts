@@ -8,6 +8,7 @@ export type Route =
   /** The models of the hubs; both or neither of the two are given. */
   | { page: 'discover'; hub?: HubId; repo?: string }
   | { page: 'server' }
+  | { page: 'insights' }
   | { page: 'settings'; section?: string }
 
 /** The route that a hash names; what it does not know is home. */
@@ -23,6 +24,8 @@ export function parseRoute(hash: string): Route {
       return discoverRoute(rest)
     case 'server':
       return { page: 'server' }
+    case 'insights':
+      return { page: 'insights' }
     case 'settings':
       return argument === '' ? { page: 'settings' } : { page: 'settings', section: argument }
     default:
@@ -59,6 +62,8 @@ export function routeHash(route: Route): string {
         : `#/discover/${route.hub}/${encodeURIComponent(route.repo)}`
     case 'server':
       return '#/server'
+    case 'insights':
+      return '#/insights'
     case 'settings':
       return route.section === undefined ? '#/settings' : `#/settings/${encodeURIComponent(route.section)}`
   }

@@ -1,4 +1,4 @@
-import { Box, PanelLeft, Radio, Settings, SquarePen } from 'lucide-react'
+import { Activity, Box, PanelLeft, Radio, Settings, SquarePen } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Logo } from '../../components/logo.tsx'
@@ -63,6 +63,13 @@ export function Sidebar({ route }: { route: Route }) {
         >
           <ServerState />
         </NavRow>
+        <NavRow
+          to={{ page: 'insights' }}
+          icon={Activity}
+          label={t('nav.insights')}
+          current={route.page === 'insights'}
+          onClick={closeDrawer}
+        />
         <NavRow
           to={{ page: 'settings' }}
           icon={Settings}

@@ -1,8 +1,9 @@
-import { CircleAlert, RotateCw } from 'lucide-react'
+import { Activity, CircleAlert, RotateCw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorInfo } from '../../../shared/domain/errors.ts'
 import { Button } from '../../components/ui/button.tsx'
 import { useErrorText } from '../../lib/errors.ts'
+import { navigate } from '../../lib/router.ts'
 
 /** Why an answer broke off, and the way on. */
 export function AnswerError({ error, onRetry }: { error: ErrorInfo; onRetry: (() => void) | undefined }) {
@@ -15,6 +16,11 @@ export function AnswerError({ error, onRetry }: { error: ErrorInfo; onRetry: (()
         <p className="font-semibold">{title}</p>
         {suggestion !== undefined && <p className="text-ink-2">{suggestion}</p>}
       </div>
+      {error.code === 'model_quarantined' && (
+        <Button size="sm" icon={Activity} onClick={() => navigate({ page: 'insights' })}>
+          {t('nav.insights')}
+        </Button>
+      )}
       {onRetry !== undefined && (
         <Button size="sm" icon={RotateCw} onClick={onRetry}>
           {t('actions.tryAgain')}

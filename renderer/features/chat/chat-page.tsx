@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { AppError } from '../../../shared/domain/errors.ts'
 import { Composer } from '../../components/composer/composer.tsx'
 import { useModelChoice } from '../../components/composer/use-model-choice.ts'
+import { useReadAhead } from '../../components/composer/use-read-ahead.ts'
 import { Button } from '../../components/ui/button.tsx'
 import { EmptyState } from '../../components/ui/empty-state.tsx'
 import { ErrorState } from '../../components/ui/error-state.tsx'
@@ -26,7 +27,7 @@ import { useStopKey } from './use-stop-key.ts'
 export function ChatPage({ id }: { id: string }) {
   const { t } = useTranslation('chat')
   const { t: common } = useTranslation('common')
-  const { chat, messages, progress, deleted, error } = useChatStore(id)()
+  const { chat, messages, progress, thinking, deleted, error } = useChatStore(id)()
   const choice = useModelChoice(id, chat?.model ?? null)
   const call = useCall()
   const running = runningAnswer(messages) !== null
@@ -36,6 +37,12 @@ export function ChatPage({ id }: { id: string }) {
   useEffect(() => {
     document.title = title === undefined || title === '' ? 'Hearth' : `${title} – Hearth`
   }, [title])
+
+  const readAhead = useReadAhead({ id, choice, thread: messages.at(-1)?.id ?? null, busy: running })
+  const intend = (): void => {
+    choice.warmUp()
+    readAhead()
+  }
 
   const stop = useCallback(() => call((client) => client.chats.stop({ id })), [call, id])
   useStopKey(running, stop)
@@ -92,7 +99,7 @@ export function ChatPage({ id }: { id: string }) {
       {messages.length === 0 ? (
         <p className="m-auto p-6 text-sm text-ink-3">{t('empty')}</p>
       ) : (
-        <MessageList messages={messages} progress={progress} onRegenerate={regenerate} />
+        <MessageList messages={messages} progress={progress} thinking={thinking} onRegenerate={regenerate} />
       )}
       <AnswerAnnouncer messages={messages} />
       <div className="relative z-10 mx-auto -mt-8 w-full max-w-chat shrink-0 bg-linear-to-t from-canvas from-70% px-2 pt-4 pb-3">
@@ -102,7 +109,7 @@ export function ChatPage({ id }: { id: string }) {
           answering={running}
           onSend={send}
           onStop={stop}
-          onIntent={choice.warmUp}
+          onIntent={intend}
         >
           <p className="hidden pl-2 text-xs text-ink-3 sm:block">{t('composer.keys')}</p>
         </Composer>

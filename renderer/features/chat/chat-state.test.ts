@@ -11,7 +11,9 @@ function message(id: string, change: Partial<Message> = {}): Message {
     parentId: null,
     role: 'assistant',
     content: '',
+    reasoning: null,
     status: 'streaming',
+    finishReason: null,
     error: null,
     model: 'm',
     usage: null,
@@ -42,6 +44,25 @@ describe('a chat that is watched', () => {
     ])
     expect(waiting.progress['a']).toEqual({ phase: 'loading', progress: 0.5 })
     expect(applyEvents(waiting, [delta('x')]).progress).toEqual({})
+  })
+
+  it('gathers what the model thinks apart from what it answers, and measures how long that took', () => {
+    const thought = (text: string): ChatEvent => ({ type: 'reasoning', messageId: 'a', text })
+    const thinking = applyEvents(applyEvents(open, [thought('Fl'), thought('our')], 1000), [thought('!')], 3000)
+    expect(thinking.messages[1]).toMatchObject({ content: '', reasoning: 'Flour!' })
+    expect(thinking.thinking['a']).toEqual({ start: 1000, end: null })
+    const answering = applyEvents(applyEvents(thinking, [delta('Be')], 5000), [delta('cause')], 6000)
+    expect(answering.messages[1]).toMatchObject({ content: 'Because', reasoning: 'Flour!' })
+    expect(answering.thinking['a']).toEqual({ start: 1000, end: 5000 })
+  })
+
+  it('does not claim to know how long thoughts took that had begun before', () => {
+    const late = applyEvents(EMPTY_CHAT, [
+      { type: 'snapshot', chat, messages: [question, message('a', { reasoning: 'Fl' })] },
+      { type: 'reasoning', messageId: 'a', text: 'our' },
+    ])
+    expect(late.messages[1]?.reasoning).toBe('Flour')
+    expect(late.thinking).toEqual({})
   })
 
   it('keeps what arrived of an answer that failed', () => {

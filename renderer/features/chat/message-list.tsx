@@ -5,20 +5,21 @@ import { Virtuoso } from 'react-virtuoso'
 import type { ChatProgress, Message } from '../../../shared/domain/chats.ts'
 import { IconButton } from '../../components/ui/icon-button.tsx'
 import { AnswerMessage } from './answer-message.tsx'
-import { runningAnswer } from './chat-state.ts'
+import { type ChatState, runningAnswer } from './chat-state.ts'
 import { useFollowing } from './use-following.ts'
 import { UserMessage } from './user-message.tsx'
 
 export interface MessageListProps {
   messages: readonly Message[]
   progress: Readonly<Record<string, ChatProgress>>
+  thinking: ChatState['thinking']
   onRegenerate: () => void
 }
 
 const COMPONENTS = { Header: () => <div className="h-7" />, Footer: () => <div className="h-10" /> }
 
 /** The conversation. It follows an answer that is being written until the person scrolls up. */
-export function MessageList({ messages, progress, onRegenerate }: MessageListProps) {
+export function MessageList({ messages, progress, thinking, onRegenerate }: MessageListProps) {
   const { t } = useTranslation('chat')
   // While the last row grows the list would never finish its first scroll; then following alone brings the end in sight.
   const [startAtEnd] = useState(() => runningAnswer(messages) === null)
@@ -52,6 +53,7 @@ export function MessageList({ messages, progress, onRegenerate }: MessageListPro
               <AnswerMessage
                 message={message}
                 progress={progress[message.id]}
+                thinking={thinking[message.id]}
                 last={index === messages.length - 1}
                 onRegenerate={index === messages.length - 1 ? onRegenerate : undefined}
               />

@@ -20,6 +20,30 @@ describe('capabilitiesOf', () => {
     expect(capabilitiesOf({ ...model, defaults: { ...model.defaults, template: 'plain' } })).toEqual(['chat'])
   })
 
+  it('reads a template of a Modelfile too', () => {
+    const model = withTemplate(null)
+    const goTemplate = '{{ if .Tools }}{{ .Tools }}{{ end }}'
+    expect(capabilitiesOf({ ...model, defaults: { ...model.defaults, goTemplate } })).toEqual(['chat', 'tools'])
+  })
+
+  it('believes what was tried more than the template', () => {
+    const conformance = {
+      testedAt: 0,
+      engine: '1',
+      json: true,
+      tools: 'none' as const,
+      parallelTools: false,
+      thinking: true,
+      stopStrings: true,
+      details: [],
+    }
+    const model = { ...withTemplate('{% if tools %}'), conformance }
+    expect(capabilitiesOf(model)).toEqual(['chat', 'thinking'])
+    expect(capabilitiesOf({ ...model, conformance: { ...conformance, tools: 'constrained', thinking: null } })).toEqual(
+      ['chat', 'tools'],
+    )
+  })
+
   it('says nothing else of an embedding model', () => {
     expect(capabilitiesOf(libraryModel('a', { facts: { kind: 'embedding', chatTemplate: 'tools' } }))).toEqual([
       'embedding',

@@ -1,4 +1,4 @@
-import { Brain, FileText, MessageSquare, Sparkles, Type, Wrench } from 'lucide-react'
+import { BadgeCheck, Brain, FileText, MessageSquare, Sparkles, Type, Wrench } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Model } from '../../../shared/domain/models.ts'
 import { FitBadge } from '../../components/fit/fit-badge.tsx'
@@ -6,6 +6,7 @@ import { Badge } from '../../components/ui/badge.tsx'
 import { Tooltip } from '../../components/ui/tooltip.tsx'
 import { formatContext, formatLicence, formatParameters } from '../../lib/model-words.ts'
 import { capabilitiesOf, isTextOnlyHere } from './capabilities.ts'
+import { score } from './conformance-words.ts'
 import { useFit } from './fits.ts'
 
 const ICONS = { chat: MessageSquare, embedding: Sparkles, tools: Wrench, thinking: Brain }
@@ -15,6 +16,7 @@ export function ModelBadges({ model }: { model: Model }) {
   const { t } = useTranslation('models')
   const fit = useFit(model)
   const { facts } = model
+  const tried = model.conformance === null ? null : score(model.conformance)
   return (
     <div className="flex flex-wrap gap-1.5">
       {fit !== null && <FitBadge verdict={fit.verdict} speed={fit.speed} />}
@@ -29,6 +31,11 @@ export function ModelBadges({ model }: { model: Model }) {
           {t(`capability.${capability}`)}
         </Badge>
       ))}
+      {tried !== null && (
+        <Badge tone={tried.passed === tried.of ? 'good' : 'neutral'} icon={BadgeCheck}>
+          {t('conformance.score', { passed: tried.passed, of: tried.of })}
+        </Badge>
+      )}
       {isTextOnlyHere(model) && (
         <Tooltip content={t('textOnly.hint')}>
           <button type="button" aria-label={`${t('textOnly.word')}: ${t('textOnly.hint')}`} className="rounded-sm">

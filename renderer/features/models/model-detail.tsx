@@ -10,17 +10,20 @@ import { useSystemInfo } from '../../lib/state/system.ts'
 import { DefaultsEditor } from './defaults/defaults-editor.tsx'
 import { FavouriteButton } from './favourite-button.tsx'
 import { setLibraryView, useLibraryView } from './library-view.ts'
-import { loadedModel, usedForNewChats } from './loaded.ts'
+import { loadedModel, quarantineOf, usedForNewChats } from './loaded.ts'
 import { ModelActionBar } from './model-actions.tsx'
 import { ModelBadges } from './model-badges.tsx'
 import { ModelCheckCard } from './model-check.tsx'
+import { ModelConformance } from './model-conformance.tsx'
 import { ModelDialogs } from './model-dialogs.tsx'
 import { ModelFacts } from './model-facts.tsx'
 import { ModelFiles } from './model-files.tsx'
 import { ModelMemory } from './model-memory.tsx'
 import { type ModelDialog, ModelMenu } from './model-menu.tsx'
 import { ModelStateBadge } from './model-state.tsx'
+import { ModelQuarantine } from './model-quarantine.tsx'
 import { ModelTags } from './model-tags.tsx'
+import { ModelTuning } from './model-tuning.tsx'
 import { Problem } from './problem.tsx'
 import { canRemove, removalOf } from './removal.ts'
 import { shownName } from './sort.ts'
@@ -51,6 +54,7 @@ export function ModelDetail({ model, engines, onBack, onClose }: ModelDetailProp
   const { facts } = model
   const title = shownName(model)
   const failure = actions.error ?? (loaded?.state === 'failed' ? loaded.error : null)
+  const quarantine = quarantineOf(engines, model)
   const removable = system?.access === 'local' && canRemove(model)
   return (
     <article aria-label={title} className="@container flex max-w-3xl flex-col gap-4 p-6">
@@ -81,7 +85,8 @@ export function ModelDetail({ model, engines, onBack, onClose }: ModelDetailProp
       </header>
       <ModelBadges model={model} />
       {model.problem !== null && <Problem info={model.problem} />}
-      {failure !== null && <Problem info={failure} />}
+      {quarantine !== null && <ModelQuarantine quarantine={quarantine} />}
+      {failure !== null && quarantine === null && <Problem info={failure} />}
       {facts.kind === 'embedding' && (
         <p className="flex items-start gap-2 text-ink-2">
           <Info aria-hidden className="mt-0.5 size-4 shrink-0" strokeWidth={1.75} />
@@ -113,6 +118,8 @@ export function ModelDetail({ model, engines, onBack, onClose }: ModelDetailProp
         <>
           {model.problem === null && <ModelMemory model={model} loaded={loaded} engines={engines} />}
           <ModelCheckCard model={model} actions={actions} />
+          {model.conformance !== null && <ModelConformance conformance={model.conformance} />}
+          <ModelTuning key={model.name} model={model} loaded={loaded} />
           <ModelFacts model={model} loaded={loaded} />
           <ModelFiles model={model} />
           <ModelTags model={model} />

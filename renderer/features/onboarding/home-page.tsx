@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Composer } from '../../components/composer/composer.tsx'
 import { useModelChoice } from '../../components/composer/use-model-choice.ts'
+import { useReadAhead } from '../../components/composer/use-read-ahead.ts'
 import { BiggerModels } from '../../components/fit/bigger-models.tsx'
 import { Logo } from '../../components/logo.tsx'
 import { ModelMenu } from '../../components/model-menu.tsx'
@@ -26,6 +27,7 @@ export function HomePage() {
   const { t: common } = useTranslation('common')
   const hidden = useSidebar((sidebar) => sidebar.narrow || isSidebarHidden(sidebar))
   const choice = useModelChoice(KEY, null)
+  const readAhead = useReadAhead({ id: null, choice, thread: null, busy: false })
   const chats = useChatList().value
   const errorText = useErrorText()
   const [asking, setAsking] = useState(false)
@@ -82,7 +84,10 @@ export function HomePage() {
             placeholder={t('composer.ask')}
             answering={false}
             onSend={send}
-            onIntent={choice.warmUp}
+            onIntent={() => {
+              choice.warmUp()
+              readAhead()
+            }}
             roomy
           >
             <ModelMenu choice={choice} look="plain" onChoose={chooseForAll} />

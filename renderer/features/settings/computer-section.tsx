@@ -10,10 +10,12 @@ import { toast } from '../../components/ui/toast.tsx'
 import { errorInfo, useErrorText } from '../../lib/errors.ts'
 import { useFormat } from '../../lib/format.ts'
 import { rpc } from '../../lib/rpc.ts'
+import { useEngines } from '../../lib/state/engines.ts'
 import { useHardware } from '../../lib/state/hardware.ts'
 import { BackendReasons } from './backend-reasons.tsx'
 import { useChangeSettings } from './change.ts'
 import type { SettingRow, SettingSection } from './rows.ts'
+import { runningAddon } from './running-addon.ts'
 
 const BACKENDS: BackendSetting[] = ['automatic', 'metal', 'cuda', 'vulkan', 'cpu']
 
@@ -21,6 +23,7 @@ const BACKENDS: BackendSetting[] = ['automatic', 'metal', 'cuda', 'vulkan', 'cpu
 export function useComputerSection(settings: Settings): SettingSection {
   const { t } = useTranslation('settings')
   const { value: hardware, error } = useHardware()
+  const { value: engines } = useEngines()
   const change = useChangeSettings()
   const { bytes } = useFormat()
   const errorText = useErrorText()
@@ -28,6 +31,7 @@ export function useComputerSection(settings: Settings): SettingSection {
   const asking = hardware === null || hardware.state === 'asking'
   const gpus = (hardware?.probes ?? []).flatMap((probe) => (probe.outcome === 'works' ? probe.gpus : []))
   const choice = hardware?.choice ?? null
+  const addon = runningAddon(engines?.models ?? [])
   const pending = error === null ? <Skeleton className="w-40" /> : errorText(error).title
 
   const rows: SettingRow[] = [
@@ -118,6 +122,13 @@ export function useComputerSection(settings: Settings): SettingSection {
           {choice === null ? <BackendSkeleton /> : <BackendReasons choice={choice} />}
         </>
       ),
+    },
+    {
+      id: 'addon',
+      label: t('computer.addon.label'),
+      hint: t(`computer.addon.why.${addon}`),
+      keywords: 'llama.cpp node-llama-cpp native',
+      control: <Value>{t(`computer.addon.which.${addon}`)}</Value>,
     },
     {
       id: 'ask-again',

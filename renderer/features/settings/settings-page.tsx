@@ -16,6 +16,7 @@ import { useSystemInfo } from '../../lib/state/system.ts'
 import { useAboutSection } from './about-section.tsx'
 import { useComputerSection } from './computer-section.tsx'
 import { useDataSection } from './data-section.tsx'
+import { useEngineSection } from './engine-section.tsx'
 import { useGeneralSection } from './general-section.tsx'
 import { useModelsSection } from './models-section.tsx'
 import { filterSections } from './rows.ts'
@@ -68,6 +69,7 @@ function Sections({ settings, system, query, onClear }: SectionsProps) {
   const sections = [
     useGeneralSection(settings),
     useModelsSection(settings, system),
+    useEngineSection(settings),
     useComputerSection(settings),
     useServerSection(settings, system),
     useDataSection(system),

@@ -67,6 +67,20 @@ export function DefaultsEditor({ model }: { model: Model }) {
           />
         </GroupCard>
       )}
+      {chat && (draft.goTemplate !== null || defaults.canUndo('goTemplate')) && (
+        <GroupCard group="goTemplate" defaults={defaults}>
+          <TextArea
+            code
+            aria-label={t('group.goTemplate.title')}
+            rows={10}
+            value={draft.goTemplate ?? ''}
+            {...(draft.template === null ? {} : { hint: t('group.goTemplate.covered') })}
+            onChange={({ target: { value } }) =>
+              change('goTemplate', { goTemplate: value.trim() === '' ? null : value })
+            }
+          />
+        </GroupCard>
+      )}
     </>
   )
 }

@@ -7,6 +7,7 @@ const defaults: ModelDefaults = {
   sampling: { temperature: 0.2 },
   load: {},
   template: null,
+  goTemplate: null,
   stop: ['END'],
   maxTokens: 200,
 }

@@ -7,11 +7,20 @@ const GROUPS = {
   answer: ['maxTokens', 'stop'],
   load: ['load'],
   template: ['template'],
+  goTemplate: ['goTemplate'],
 } as const satisfies Record<string, readonly (keyof ModelDefaults)[]>
 export type GroupName = keyof typeof GROUPS
 
 /** Nothing set: what the file and the engine say. */
-const NOTHING: ModelDefaults = { system: null, sampling: {}, load: {}, template: null, stop: [], maxTokens: null }
+const NOTHING: ModelDefaults = {
+  system: null,
+  sampling: {},
+  load: {},
+  template: null,
+  goTemplate: null,
+  stop: [],
+  maxTokens: null,
+}
 
 /** The values of one group. */
 export function pickGroup(defaults: ModelDefaults, group: GroupName): Partial<ModelDefaults> {

@@ -9,6 +9,7 @@ import { useFormat } from '../../../lib/format.ts'
 import { useFit } from '../../../lib/state/fit.ts'
 import { fitCandidate } from '../fits.ts'
 import { withField } from './groups.ts'
+import { LoadAdvanced } from './load-advanced.tsx'
 import { NumberField } from './number-field.tsx'
 
 export interface LoadGroupProps {
@@ -64,6 +65,7 @@ export function LoadGroup({ model, load, onChange }: LoadGroupProps) {
           <p className="text-sm text-ink-3">{t('param.kvType.hint')}</p>
         </div>
       </div>
+      <LoadAdvanced model={model} load={load} onChange={onChange} />
       {answer !== null && estimate !== null && (
         <Need
           total={estimate.memory.total}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseNumber, RULES } from './numbers.ts'
+import { isWholePath, parseNumber, parseShares, RULES } from './numbers.ts'
 
 describe('parseNumber', () => {
   it('takes an empty field as not set', () => {
@@ -33,4 +33,31 @@ describe('parseNumber', () => {
     expect(parseNumber('0', RULES.topP)).toEqual({ problem: 'above' })
     expect(parseNumber('15', RULES.contextLength)).toEqual({ problem: 'range' })
   })
+})
+
+describe('parseShares', () => {
+  it('takes an empty field as not set', () => {
+    expect(parseShares('  ')).toEqual({ value: undefined })
+  })
+
+  it.each([
+    ['3,1', [3, 1]],
+    ['0.5 0.5', [0.5, 0.5]],
+    ['2/1/1', [2, 1, 1]],
+    ['1, 0', [1, 0]],
+  ])('reads %j', (text, value) => {
+    expect(parseShares(text)).toEqual({ value })
+  })
+
+  it.each(['half', '-1, 2', '0, 0', '1e3', ',', Array.from({ length: 65 }, () => '1').join(',')])(
+    'refuses %j',
+    (text) => {
+      expect(parseShares(text)).toEqual({ problem: 'shares' })
+    },
+  )
+})
+
+it('a whole path begins at the root of a drive or of the system', () => {
+  expect(['/a.gguf', 'C:\\a.gguf', 'd:/a.gguf', '\\\\server\\a.gguf'].every(isWholePath)).toBe(true)
+  expect(['a.gguf', './a.gguf', '~/a.gguf', 'C:a.gguf', '/', ''].some(isWholePath)).toBe(false)
 })

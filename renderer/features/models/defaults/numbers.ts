@@ -19,6 +19,10 @@ export const RULES = {
   contextLength: { min: 16, max: 10_000_000, integer: true },
   gpuLayers: { min: 0, max: 10_000, integer: true },
   threads: { min: 1, max: 1024, integer: true },
+  batchSize: { min: 32, max: 4096, integer: true },
+  slots: { min: 1, max: 64, integer: true },
+  mainGpu: { min: 0, max: 63, integer: true },
+  cpuExpertLayers: { min: 0, max: 10_000, integer: true },
 } satisfies Record<string, NumberRule>
 export type NumberName = keyof typeof RULES
 
@@ -33,4 +37,19 @@ export function parseNumber(text: string, rule: NumberRule): Parsed {
   if (rule.integer === true && !Number.isInteger(value)) return { problem: 'integer' }
   if (value < rule.min || value > rule.max) return { problem: 'range' }
   return rule.aboveMin === true && value === rule.min ? { problem: 'above' } : { value }
+}
+
+/** Reads the shares of several GPUs, as `3, 1`: nothing means *not set*; one of them at least is above zero. */
+export function parseShares(text: string): { value: number[] | undefined } | { problem: 'shares' } {
+  if (text.trim() === '') return { value: undefined }
+  const parts = text.split(/[,;/\s]+/).filter((part) => part !== '')
+  const shares = parts.map(Number)
+  const valid =
+    parts.every((part) => /^\d+(\.\d+)?$/.test(part)) && shares.length <= 64 && shares.some((share) => share > 0)
+  return valid ? { value: shares } : { problem: 'shares' }
+}
+
+/** Whether a text is a whole path, of any of the systems. */
+export function isWholePath(text: string): boolean {
+  return /^(\/|[a-z]:[\\/]|\\\\)./i.test(text)
 }

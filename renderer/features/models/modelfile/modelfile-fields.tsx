@@ -4,14 +4,13 @@ import type { Modelfile } from '../../../../shared/domain/models.ts'
 import { TextArea } from '../../../components/ui/text-area.tsx'
 import { TextField } from '../../../components/ui/text-field.tsx'
 import { NumberField } from '../defaults/number-field.tsx'
-import type { NumberName } from '../defaults/numbers.ts'
 import { StopStrings } from '../defaults/stop-strings.tsx'
 import { FromField } from './from-field.tsx'
 import { MessagesField } from './messages-field.tsx'
-import { linesOf, numberOf, stopsOf, withNumber, withStops } from './modelfile-form.ts'
+import { linesOf, numberOf, type ParameterName, stopsOf, withNumber, withStops } from './modelfile-form.ts'
 
-const COMMON: readonly NumberName[] = ['temperature', 'contextLength', 'topP', 'topK']
-const MORE: readonly NumberName[] = ['minP', 'repeatPenalty', 'seed', 'maxTokens', 'gpuLayers', 'threads']
+const COMMON: readonly ParameterName[] = ['temperature', 'contextLength', 'topP', 'topK']
+const MORE: readonly ParameterName[] = ['minP', 'repeatPenalty', 'seed', 'maxTokens', 'gpuLayers', 'threads']
 
 export interface ModelfileFieldsProps {
   modelfile: Modelfile
@@ -22,7 +21,7 @@ export interface ModelfileFieldsProps {
 export function ModelfileFields({ modelfile, onChange }: ModelfileFieldsProps) {
   const { t } = useTranslation('models')
   const put = (change: Partial<Modelfile>) => onChange({ ...modelfile, ...change })
-  const numbers = (names: readonly NumberName[]) => (
+  const numbers = (names: readonly ParameterName[]) => (
     <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
       {names.map((name) => (
         <NumberField

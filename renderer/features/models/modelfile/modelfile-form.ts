@@ -13,7 +13,8 @@ export const PARAMETERS = {
   contextLength: 'num_ctx',
   gpuLayers: 'num_gpu',
   threads: 'num_thread',
-} as const satisfies Record<NumberName, string>
+} as const satisfies Partial<Record<NumberName, string>>
+export type ParameterName = keyof typeof PARAMETERS
 
 /** Other names that mean the same parameter. */
 const ALIASES: Record<string, string> = { context_length: 'num_ctx' }
@@ -25,7 +26,7 @@ function known(name: string): string {
 }
 
 /** A number that a Modelfile sets; the last one counts. Undefined where there is none or it means *no limit* (−1). */
-export function numberOf(modelfile: Modelfile, field: NumberName): number | undefined {
+export function numberOf(modelfile: Modelfile, field: ParameterName): number | undefined {
   const text = modelfile.parameters.findLast(({ name }) => known(name) === PARAMETERS[field])?.value
   if (text === undefined) return undefined
   const value = Number(text)
@@ -33,7 +34,7 @@ export function numberOf(modelfile: Modelfile, field: NumberName): number | unde
 }
 
 /** The Modelfile with a number set where it stood, or at the end; or without it. */
-export function withNumber(modelfile: Modelfile, field: NumberName, value: number | undefined): Modelfile {
+export function withNumber(modelfile: Modelfile, field: ParameterName, value: number | undefined): Modelfile {
   return withParameter(modelfile, PARAMETERS[field], value === undefined ? [] : [String(value)])
 }
 
