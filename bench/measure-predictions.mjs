@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runnerImport } from 'vite'
 import { root } from '../scripts/lib/project.mjs'
-import { probe, startEngine } from './engine.mjs'
+import { probe, startEngine } from './engine-process.mjs'
 import { requantize } from './requantize.mjs'
 import { spread } from './stats.mjs'
 

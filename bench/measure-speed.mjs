@@ -22,8 +22,12 @@ export function measureSpeed(options, llama) {
     const server = await startServer(home)
     try {
       const endpoints = [{ name: 'hearth', base: server.base, model: options.modelName }]
-      for (const { name, url } of options.peers) {
-        endpoints.push({ name, base: url, model: await firstModel(url).catch((error) => giveUp(name, error)) })
+      for (const { name, url, model } of options.peers) {
+        endpoints.push({
+          name,
+          base: url,
+          model: model ?? (await firstModel(url).catch((error) => giveUp(name, error))),
+        })
       }
       /** @type {Record<string, Speed>} */
       const results = Object.fromEntries(endpoints.map(({ name }) => [name, none()]))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PlainError, root } from '../scripts/lib/project.mjs'
+import { CASES } from './measure-engine.mjs'
 
 /** @typedef {(typeof PARTS)[number]} Part */
 
@@ -14,17 +15,25 @@ import { PlainError, root } from '../scripts/lib/project.mjs'
  * @property {number} gigabytes size of the file that is downloaded
  * @property {boolean} window whether the app itself is measured too
  * @property {string | undefined} llamaBench path of llama-bench
- * @property {{ name: string, url: string }[]} peers OpenAI endpoints, as `http://host:port/v1`
+ * @property {string | undefined} llamaServer path of llama-server; undefined: the one that is built here
+ * @property {number | null} llamaThreads threads of llama-server; null: as many as are fastest here
+ * @property {ReadonlySet<string>} cases what is measured of the engine
+ * @property {{ name: string, url: string, model: string | null }[]} peers OpenAI endpoints, as `http://host:port/v1`;
+ *   without a model their first one answers
  * @property {string} model absolute path of the GGUF that llama-bench gets, the same that Hearth answers with
  * @property {string} modelName
  */
 
-export const PARTS = /** @type {const} */ (['starts', 'speed', 'downloads', 'predictions', 'scrolling'])
+export const PARTS = /** @type {const} */ (['starts', 'speed', 'engine', 'downloads', 'predictions', 'scrolling'])
 
 const USAGE = `Usage: npm run bench -- [options]
   --only PART          measure one part: ${PARTS.join(', ')} (more than once if you like)
   --llama-bench PATH   compare with llama-bench, at its best thread count
-  --peer NAME=URL      compare with an OpenAI endpoint, as http://127.0.0.1:9001/v1 (more than once if you like)
+  --llama-server PATH  compare the engine with this llama-server, not with one that is built here
+  --llama-threads N    run it with so many threads, without trying which are fastest
+  --case NAMES         measure only this of the engine: ${CASES.join(', ')} (with commas, or more than once)
+  --peer NAME=URL      compare with an OpenAI endpoint, as http://127.0.0.1:9001/v1 (more than once if you like);
+                       behind a # it may name its model, as ollama=http://127.0.0.1:11434/v1#smollm2-q4_1
   --rounds N           interleaved rounds (7)
   --starts N           how often each start is timed (3)
   --tokens N           tokens of a measured answer (128)
@@ -41,6 +50,9 @@ export function readOptions(args) {
   if (values['llama-bench'] !== undefined && !existsSync(values['llama-bench'])) {
     throw new PlainError(`There is no llama-bench at ${values['llama-bench']}.`)
   }
+  if (values['llama-server'] !== undefined && !existsSync(values['llama-server'])) {
+    throw new PlainError(`There is no llama-server at ${values['llama-server']}.`)
+  }
   return {
     parts: new Set(values.only.length === 0 ? PARTS : values.only.map(toPart)),
     rounds: whole('rounds', values.rounds),
@@ -49,6 +61,9 @@ export function readOptions(args) {
     gigabytes: whole('gigabytes', values.gigabytes),
     window: !values['no-window'],
     llamaBench: values['llama-bench'],
+    llamaServer: values['llama-server'],
+    llamaThreads: values['llama-threads'] === undefined ? null : whole('llama-threads', values['llama-threads']),
+    cases: new Set(values.case.length === 0 ? CASES : values.case.flatMap((names) => names.split(',')).map(toCase)),
     peers: values.peer.map(toPeer),
     model: join(root, 'resources', 'models', 'SmolLM2-135M-Instruct-Q4_1.gguf'),
     modelName: 'smollm2:135m',
@@ -62,6 +77,9 @@ function parse(args) {
       args,
       options: {
         'llama-bench': { type: 'string' },
+        'llama-server': { type: 'string' },
+        'llama-threads': { type: 'string' },
+        case: { type: 'string', multiple: true, default: [] },
         peer: { type: 'string', multiple: true, default: [] },
         only: { type: 'string', multiple: true, default: [] },
         rounds: { type: 'string', default: '7' },
@@ -92,9 +110,17 @@ function toPart(text) {
 }
 
 /** @param {string} text */
+function toCase(text) {
+  const name = CASES.find((one) => one === text.trim())
+  if (name === undefined) throw new PlainError(`There is no case ${text} of the engine.\n${USAGE}`)
+  return name
+}
+
+/** @param {string} text */
 function toPeer(text) {
   const at = text.indexOf('=')
-  const url = text.slice(at + 1).replace(/\/$/, '')
+  const [address = '', model = null] = text.slice(at + 1).split('#')
+  const url = address.replace(/\/$/, '')
   if (at < 1 || !URL.canParse(url)) throw new PlainError(`--peer ${text} is not NAME=URL.\n${USAGE}`)
-  return { name: text.slice(0, at), url: url.endsWith('/v1') ? url : `${url}/v1` }
+  return { name: text.slice(0, at), url: url.endsWith('/v1') ? url : `${url}/v1`, model }
 }

@@ -1,3 +1,4 @@
+import { reportEngine } from './report-engine.mjs'
 import { ratio, spread } from './stats.mjs'
 import { printTable, shown } from './table.mjs'
 
@@ -21,6 +22,7 @@ const milliseconds = (ms) => shown(spread(ms), 'ms')
  * @property {{ threads: number, trial: unknown }} [llamaBench]
  * @property {Record<string, Speed>} [speed]
  * @property {Record<string, Speed>} [windowSpeed]
+ * @property {import('./measure-engine.mjs').EngineResult} [engine]
  * @property {Record<string, number[]>} [downloads]
  * @property {Awaited<ReturnType<typeof import('./measure-predictions.mjs').measurePredictions>>} [predictions]
  * @property {Awaited<ReturnType<typeof import('./measure-scrolling.mjs').measureScrolling>>} [scrolling]
@@ -52,6 +54,7 @@ export function report(result) {
   if (windowSpeed) printTable('Speed in the window', speedRows(windowSpeed))
   if (llamaBench)
     console.log(`\nllama-bench ran with ${llamaBench.threads} of ${machine.cores} threads, its fastest here.`)
+  if (result.engine) reportEngine(result.engine)
   if (result.downloads) printTable('Downloads from loopback', downloadRows(result.downloads))
   if (result.predictions) printPredictions(result.predictions)
   if (result.scrolling) {

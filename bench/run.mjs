@@ -6,6 +6,7 @@ import { withDisplay } from '../scripts/lib/display.mjs'
 import { root, runMain } from '../scripts/lib/project.mjs'
 import { prepareLlamaBench } from './llama-bench.mjs'
 import { measureDownloads } from './measure-downloads.mjs'
+import { measureEngine } from './measure-engine.mjs'
 import { measurePredictions } from './measure-predictions.mjs'
 import { measureScrolling } from './measure-scrolling.mjs'
 import { measureSpeed, measureWindowSpeed } from './measure-speed.mjs'
@@ -46,6 +47,10 @@ await runMain(async () => {
       say(`Speed in the window, ${options.rounds} rounds in turns …`)
       result.windowSpeed = await withDisplay((env) => measureWindowSpeed(options, llama, env))
     }
+  }
+  if (has('engine')) {
+    say(`The engine beside others, ${options.rounds} rounds in turns …`)
+    result.engine = await measureEngine(options, say)
   }
   if (has('downloads')) {
     say(`Downloads of ${options.gigabytes} GB, ${options.rounds} rounds in turns …`)

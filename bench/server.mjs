@@ -5,14 +5,15 @@ import { cleanEnvironment } from './environment.mjs'
 /**
  * Starts `hearth serve` on a free port with a data folder of its own.
  * @param {string} home
+ * @param {Record<string, string>} [more] more of the environment
  * @returns {Promise<{ base: string, pid: number, startedAt: number, readyMs: number, stop(): Promise<void> }>}
  *   `startedAt` as performance.now() just before the start
  */
-export async function startServer(home) {
+export async function startServer(home, more = {}) {
   const startedAt = performance.now()
   const child = spawn(process.execPath, [cliEntry, 'serve', '--port', '0'], {
     cwd: root,
-    env: cleanEnvironment(home),
+    env: { ...cleanEnvironment(home), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = new Promise((resolve) => child.once('exit', resolve))

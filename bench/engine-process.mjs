@@ -61,6 +61,17 @@ export async function startEngine({ threads, ...options }) {
     batchThreads: threads,
     gpuLayers: null,
     template: null,
+    decodeBatchMax: 1,
+    flashAttention: true,
+    batchSize: 512,
+    mmap: true,
+    mlock: false,
+    loras: [],
+    draftPath: null,
+    split: { mainGpu: null, tensorSplit: [], cpuExpertLayers: 0 },
+    toolStyle: null,
+    stateCache: null,
+    nativeAddon: null,
   }
   await ask({ type: 'load', options: { ...options, ...fixed } }, 'ready')
   return {
@@ -81,11 +92,16 @@ export async function startEngine({ threads, ...options }) {
         constraint: { kind: 'none' },
         tools: [],
         toolChoice: 'auto',
+        parallelToolCalls: true,
+        echo: false,
         reasoning: { mode: 'auto' },
         truncate: false,
         seed: 1,
       }
-      const { usage, timings } = await ask({ type: 'generate', id: ++id, request }, 'done')
+      const { usage, timings } = await ask(
+        { type: 'generate', id: ++id, request, priority: 'api', owner: 'bench' },
+        'done',
+      )
       return ((usage.completion - 1) / timings.decodeMs) * 1000
     },
     stop: () => void child.kill('SIGKILL'),
