@@ -29,8 +29,9 @@ describe('an engine with one slot that several want', { timeout: 240_000 }, () =
     engine.generate({ input: longStory, maxTokens: 40, priority: 'batch' }, onMessage)
 
   it('answers a person in the middle of a batch job, which then goes on with the same words', async () => {
+    // Read once: how a prompt is cut into chunks depends on the clock, and changes the last bits of what it leaves.
+    await job()
     const undisturbed = await job()
-    engine.forget(null)
     const order: string[] = []
     let person: Promise<Answer> | undefined
     const disturbed = await job((message, { texts }) => {

@@ -63,7 +63,10 @@ export function sum(all) {
   )
 }
 
-/** @param {Counts} counts */
+/**
+ * How a run ended: the last line says what passed and failed, and nothing else; what was skipped stands before it.
+ * @param {Counts} counts
+ */
 export function closingLine({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+  return `${skipped > 0 ? `${skipped} skipped, each with its reason above\n` : ''}${passed} passed, ${failed} failed`
 }

@@ -49,6 +49,8 @@ describe('the result of a test run', () => {
       { passed: 4, failed: 1, skipped: 0 },
     ]
     expect(closingLine(sum(all))).toBe('7 passed, 1 failed')
-    expect(closingLine({ passed: 7, failed: 0, skipped: 2 })).toBe('7 passed, 0 failed, 2 skipped')
+    expect(closingLine({ passed: 7, failed: 0, skipped: 2 })).toBe(
+      '2 skipped, each with its reason above\n7 passed, 0 failed',
+    )
   })
 })

@@ -119,7 +119,7 @@ export function ModelDetail({ model, engines, onBack, onClose }: ModelDetailProp
           {model.problem === null && <ModelMemory model={model} loaded={loaded} engines={engines} />}
           <ModelCheckCard model={model} actions={actions} />
           {model.conformance !== null && <ModelConformance conformance={model.conformance} />}
-          <ModelTuning key={model.name} model={model} loaded={loaded} />
+          {model.facts.kind === 'chat' && <ModelTuning key={model.name} model={model} loaded={loaded} />}
           <ModelFacts model={model} loaded={loaded} />
           <ModelFiles model={model} />
           <ModelTags model={model} />
