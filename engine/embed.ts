@@ -4,6 +4,7 @@ import { AppError } from '../shared/domain/errors.ts'
 import type { LoadOptions } from '../shared/process/engine.ts'
 import { isEmbeddingModel } from './gguf/facts.ts'
 import { createGrowingContext, sizesFor } from './growing-context.ts'
+import { vocabularySize } from './vocabulary.ts'
 
 /** A text longer than this many characters a token is not tokenized whole to find out that it is too long. */
 const mostCharactersPerToken = 64
@@ -55,10 +56,9 @@ export async function createEmbedder(model: LlamaModel, options: LoadOptions): P
   const contexts = createGrowingContext(limit, (tokens) =>
     model.createEmbeddingContext({ ...sizesFor(tokens), threads: options.batchThreads }),
   )
-  const vocabularySize = model.fileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? Infinity
 
   async function embedOne(input: string | readonly number[], index: number, truncate: boolean) {
-    let tokens = tokensOf(model, input, index, { limit, truncate, vocabularySize })
+    let tokens = tokensOf(model, input, index, { limit, truncate, vocabulary: vocabularySize(model) })
     if (tokens.length === 0) throw emptyInput(index)
     // With what the library adds before and after.
     let length = (await contexts.fit(1)).calculateInputLength(tokens)
@@ -100,14 +100,14 @@ export async function createEmbedder(model: LlamaModel, options: LoadOptions): P
 interface Bounds {
   limit: number
   truncate: boolean
-  vocabularySize: number
+  vocabulary: number
 }
 
 function tokensOf(
   model: LlamaModel,
   input: string | readonly number[],
   index: number,
-  { limit, truncate, vocabularySize }: Bounds,
+  { limit, truncate, vocabulary }: Bounds,
 ): Token[] {
   if (typeof input === 'string') {
     const most = limit * mostCharactersPerToken
@@ -116,11 +116,11 @@ function tokensOf(
     if (!truncate) throw inputTooLong(index, Math.ceil((beginning.length * input.length) / most), limit)
     return beginning
   }
-  if (input.some((token) => token >= vocabularySize)) {
+  if (input.some((token) => token >= vocabulary)) {
     throw new AppError({
       code: 'invalid_input',
       message: `Input ${index + 1} contains numbers that are no tokens of this model.`,
-      suggestion: `Send token numbers below ${vocabularySize}, or send text.`,
+      suggestion: `Send token numbers below ${vocabulary}, or send text.`,
     })
   }
   return [...input] as Token[] // the brand only marks checked ids

@@ -4,6 +4,7 @@ import type { EngineRequest } from '../../shared/process/engine.ts'
 import { createAnswerForm } from '../output/answer-form.ts'
 import { preparePrompt } from '../prompt.ts'
 import type { Ready, Writer } from '../ready.ts'
+import { vocabularySize } from '../vocabulary.ts'
 
 /** Characters that are tokenized in one go: a few ms. */
 const sliceChars = 16_384
@@ -34,7 +35,7 @@ function sliceEnd(text: string, start: number): number {
 
 /** The text of tokens. @throws AppError `invalid_input` for numbers that are none of this model */
 export function detokenize({ model }: Ready, tokens: readonly number[]): string {
-  const vocabulary = model.fileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? Infinity
+  const vocabulary = vocabularySize(model)
   const foreign = tokens.find((token) => token >= vocabulary || token < 0 || !Number.isInteger(token))
   if (foreign !== undefined) {
     throw new AppError({

@@ -1,5 +1,6 @@
 import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
 import type { LoadOptions } from '../../shared/process/engine.ts'
+import { vocabularySize } from '../vocabulary.ts'
 
 /** A small context of its own beside those that answer, so that what they hold stays. */
 export interface BenchContext {
@@ -113,7 +114,7 @@ function setThreads(llama: Llama, threads: number): void {
 
 /** Ordinary tokens of many kinds: a mixture of experts asks others for others. */
 function anyTokens(model: LlamaModel, count: number, from: number): Token[] {
-  const known = model.fileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 1000
+  const known = vocabularySize(model)
   const span = Math.max(1, Math.min(known, 20_000) - 300)
   // Special ones are at the beginning.
   return Array.from(

@@ -1,7 +1,7 @@
 import { TokenBias, type LlamaModel, type Token } from 'node-llama-cpp'
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Sampling } from '../../../shared/domain/generation.ts'
-import { vocabularySize } from './vocabulary.ts'
+import { vocabularySize } from '../../vocabulary.ts'
 
 /**
  * Logits that are added to those of the model, also on the tokens that end an answer; null for none.

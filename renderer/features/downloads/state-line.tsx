@@ -4,7 +4,7 @@ import type { Download } from '../../../shared/domain/downloads.ts'
 import { useErrorText } from '../../lib/errors.ts'
 import { useFormat } from '../../lib/format.ts'
 import { countdown } from './progress.ts'
-import { useNow } from './use-now.ts'
+import { useNow } from '../../lib/use-now.ts'
 
 /** Where a download stands, in words: how much, how fast, how long; why it waits; what went wrong and what to do. */
 export function StateLine({ download }: { download: Download }) {

@@ -13,7 +13,7 @@ import { Link } from '../../lib/router.ts'
 import { countdown } from './countdown.ts'
 import { EngineFacts } from './engine-facts.tsx'
 import { Slots } from './slots.tsx'
-import { useNow } from './use-now.ts'
+import { useNow } from '../../lib/use-now.ts'
 
 const TONES = { loading: 'ember', ready: 'good', unloading: 'neutral', failed: 'bad' } as const
 

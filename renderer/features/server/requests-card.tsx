@@ -9,14 +9,17 @@ import { toast } from '../../components/ui/toast.tsx'
 import { errorInfo, useErrorText } from '../../lib/errors.ts'
 import { rpc } from '../../lib/rpc.ts'
 import { RequestRow } from './request-row.tsx'
-import { useNow } from './use-now.ts'
+import { useNow } from '../../lib/use-now.ts'
+
+/** Requests are short: their time is told in fractions of a second. */
+const TICK_MS = 250
 
 /** Each request as it happens, newest first. Only what came and went is known, never what was said. */
 export function RequestsCard({ requests, on }: { requests: readonly ServerRequest[]; on: boolean }) {
   const { t } = useTranslation('server')
   const errorText = useErrorText()
   const running = requests.filter((request) => request.status === null && !request.cancelled).length
-  const now = useNow(running > 0)
+  const now = useNow(running > 0, TICK_MS)
   const clear = () => {
     rpc()
       .server.clearRequests()
