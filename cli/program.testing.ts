@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream'
-import type { LoadedModel } from '../shared/domain/engines.ts'
+import { loadedFixture } from '../shared/domain/loaded-model.testing.ts'
 import type { GenerationEvent } from '../shared/domain/generation.ts'
 import type { Model } from '../shared/domain/models.ts'
 import type { Client } from './client.ts'
@@ -58,34 +58,16 @@ export const model = (name: string, more: Partial<Model> = {}): Model => ({
   ...more,
 })
 
-export const loaded: LoadedModel = {
+export const loaded = loadedFixture({
   model: 'smollm2:135m',
-  state: 'ready',
-  progress: 1,
-  contextLength: 8192,
-  backend: 'cpu',
   memoryBytes: 640_000_000,
   active: 1,
-  queued: 0,
   processId: 5,
-  error: null,
   slots: [
     { state: 'decode', tokens: 40, priority: 'api', owner: 'http' },
     { state: 'idle', tokens: 0, priority: null, owner: null },
   ],
-  kvType: 'f16',
-  gpuLayers: null,
-  flashAttention: true,
-  native: false,
-  threads: { decode: 2, batch: 2 },
-  unloadAt: null,
-  stateMemoryBytes: 0,
-  stateDiskBytes: 0,
-  rungs: [],
-  tuning: null,
-  decodeTps: 0,
-  prefillTps: 0,
-}
+})
 
 /** What an oRPC iterator is for who only reads it. */
 export function streamOf<T>(...values: T[]): AsyncGenerator<T, void, void> {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { LoadedModel } from '../../shared/domain/engines.ts'
 import { AppError } from '../../shared/domain/errors.ts'
 import { createIdleWork, IDLE_MS, type IdleJob, type IdleWorkDeps } from './idle-work.ts'
-import { loadedFixture } from './loaded.testing.ts'
+import { loadedFixture } from '../../shared/domain/loaded-model.testing.ts'
 
 let time: number
 let loaded: LoadedModel[]

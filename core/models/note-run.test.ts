@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { LoadedModel } from '../../shared/domain/engines.ts'
-import { loadedFixture } from '../engines/loaded.testing.ts'
+import { loadedFixture } from '../../shared/domain/loaded-model.testing.ts'
 import type { FinishedAnswer } from '../generation/generate.ts'
 import type { Log } from '../lib/log.ts'
 import type { NotedRun } from './fit/fit.ts'

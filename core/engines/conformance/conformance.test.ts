@@ -3,7 +3,7 @@ import type { GenerationEvent, GenerationRequestInput } from '../../../shared/do
 import type { Conformance, Model } from '../../../shared/domain/models.ts'
 import type { Generate } from '../../generation/generate.ts'
 import { modelFixture } from '../../models/model.testing.ts'
-import { loadedFixture } from '../loaded.testing.ts'
+import { loadedFixture } from '../../../shared/domain/loaded-model.testing.ts'
 import { createConformance } from './conformance.ts'
 
 /** How a model answers what it is asked. */

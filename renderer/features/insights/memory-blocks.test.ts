@@ -1,34 +1,9 @@
 import { expect, it } from 'vitest'
-import type { EnginesState, LoadedModel } from '../../../shared/domain/engines.ts'
+import type { EnginesState } from '../../../shared/domain/engines.ts'
+import { loadedFixture } from '../../../shared/domain/loaded-model.testing.ts'
 import { memoryBlocks } from './memory-blocks.ts'
 
-function loaded(model: string, memoryBytes: number | null): LoadedModel {
-  return {
-    model,
-    state: 'ready',
-    progress: 1,
-    contextLength: 8192,
-    backend: 'cpu',
-    memoryBytes,
-    active: 0,
-    queued: 0,
-    processId: 1,
-    error: null,
-    slots: [],
-    kvType: 'f16',
-    gpuLayers: null,
-    flashAttention: false,
-    native: false,
-    threads: null,
-    unloadAt: null,
-    stateMemoryBytes: 0,
-    stateDiskBytes: 0,
-    rungs: [],
-    tuning: null,
-    decodeTps: 0,
-    prefillTps: 0,
-  }
-}
+const loaded = (model: string, memoryBytes: number | null) => loadedFixture({ model, memoryBytes })
 
 it('blocks are to scale, largest first; what is not measured yet has none', () => {
   const engines: EnginesState = {

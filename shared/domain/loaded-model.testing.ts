@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../../shared/domain/engines.ts'
+import type { LoadedModel } from './engines.ts'
 
 /** A model in memory that nobody uses, for tests. */
 export function loadedFixture(changes: Partial<LoadedModel> = {}): LoadedModel {
