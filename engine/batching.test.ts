@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createBatchStrategy, type InFlight } from './batching.ts'
 
-function setup(inFlight: number) {
+function setup(inFlight: number, sequences: readonly number[] = []) {
   const batches: number[] = []
   const flight: InFlight = { count: inFlight }
-  const strategy = createBatchStrategy(flight, (tokens) => batches.push(tokens))
+  const strategy = createBatchStrategy(
+    flight,
+    (tokens) => batches.push(tokens),
+    () => sequences,
+  )
   return { strategy, batches, flight }
 }
 
@@ -24,6 +28,17 @@ describe('the batch strategy', () => {
       ['a', 1],
       ['b', 1],
       ['prompt', 62],
+    ])
+  })
+
+  it('computes sequences in their order, whoever asked first', () => {
+    const { strategy } = setup(4, [2, 0, 3, 1])
+    const items = [item('two', 1), item('none', 9), item('three', 1), item('one', 1)]
+    expect(amounts(strategy({ items, size: 64 }))).toEqual([
+      ['none', 9],
+      ['one', 1],
+      ['two', 1],
+      ['three', 1],
     ])
   })
 

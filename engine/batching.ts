@@ -18,16 +18,22 @@ const maxSpins = 12
 
 /**
  * Makes the function that fills each batch: single tokens of running answers first, then prompts by priority and
- * arrival, as many as the step's cap allows. It mends two defects of node-llama-cpp's own strategies (engine.md): a
- * batch that leaves without the stream which was just about to ask, and a long prompt that starves running answers.
- * Returning an empty batch makes the library ask again; that is not documented, so the version is pinned and a test
- * covers it.
+ * arrival, as many as the step's cap allows. It mends three defects of node-llama-cpp's own strategies: a batch that
+ * leaves without the stream which was just about to ask, a long prompt that starves running answers (engine.md), and
+ * sequences out of order, of which llama.cpp computes only those together that follow each other
+ * (`llama_batch_allocr::split_equal`). Returning an empty batch makes the library ask again; that is not documented, so
+ * the version is pinned and a test covers it.
  *
  * A chunk of a prompt goes whole or not at all, unless it is larger than a batch: were a later part aborted, the
  * library would not know how much of the chunk is in the cache. `onBatch` is told of each batch right before it is
- * computed, the only moment at which decode and prefill can be given different thread counts.
+ * computed, the only moment at which decode and prefill can be given different thread counts. `sequences` tells whose
+ * the items are, in their order.
  */
-export function createBatchStrategy(inFlight: InFlight, onBatch: (tokens: number) => void) {
+export function createBatchStrategy(
+  inFlight: InFlight,
+  onBatch: (tokens: number) => void,
+  sequences: () => readonly number[],
+) {
   let spins = 0
   return <Item extends QueuedItem>({ items, size }: { items: readonly Item[]; size: number }) => {
     const batch: { item: Item; processAmount: number }[] = []
@@ -55,7 +61,9 @@ export function createBatchStrategy(inFlight: InFlight, onBatch: (tokens: number
     }
     inFlight.onStep?.(size - left, decoding)
     onBatch(size - left)
-    return batch
+    const ids = sequences()
+    const sequenceOf = new Map(items.map((item, index) => [item, ids[index] ?? 0]))
+    return batch.toSorted((a, b) => (sequenceOf.get(a.item) ?? 0) - (sequenceOf.get(b.item) ?? 0))
   }
 }
 

@@ -17,6 +17,7 @@ import { isEmbeddingModel } from './gguf/facts.ts'
 import { explainContextFailure, explainLoadFailure } from './load-errors.ts'
 import { isNative, setModelSplit, preferNativeAddon } from './native-addon.ts'
 import { nativeContext } from './native-context.ts'
+import { queuedSequences } from './queued-sequences.ts'
 import { refuseUnusable } from './refuse-unusable.ts'
 import { refuseContradictions, refuseWhatLlamaLacks } from './refuse-settings.ts'
 import { ThreadControl } from './thread-control.ts'
@@ -80,7 +81,11 @@ export async function loadModel(options: LoadOptions, onProgress: (progress: num
   const gpuLayers = options.backend === 'cpu' ? null : model.gpuLayers
   const loaded = { llama, model, contextLength, inFlight, threads, native, flashAttention, gpuLayers }
   if (makesVectors(model)) return { ...loaded, context, batchSize: 0, draft: null }
-  const strategy = createBatchStrategy(inFlight, (tokens) => threads.begin(tokens))
+  const strategy = createBatchStrategy(
+    inFlight,
+    (tokens) => threads.begin(tokens),
+    () => (context === null ? [] : queuedSequences(context)),
+  )
   context = await createContext(model, options, contextLength, strategy).catch((error: unknown) => {
     throw explainContextFailure(error, log, contextLength)
   })

@@ -80,7 +80,8 @@ export function createScheduler<Token, S extends SlotState<Token>>(
   }
   const rankOf = (entry: Entry<Token, S>) =>
     Math.min(highest, baseRank(entry.ticket) + Math.floor((now() - entry.since) / ageMs))
-  const idle = () => slots.filter((slot) => !held.has(slot))
+  const isIdle = (slot: Slot<S>) => !held.has(slot)
+  const choose = (prompt: readonly Token[]) => chooseSlot<Token, S>(slots, isIdle, prompt)
 
   function hold(slot: Slot<S>, ticket: Ticket, rank: number): Lease<S> {
     const holding: Held<S> = { slot, ticket, rank, startedAs: ++clock, wanted: false }
@@ -104,7 +105,7 @@ export function createScheduler<Token, S extends SlotState<Token>>(
     waiting.sort((a, b) => rankOf(b) - rankOf(a) || a.arrival - b.arrival)
     while (waiting.length > 0) {
       const [next] = waiting
-      const slot = next && chooseSlot<Token, S>(idle(), next.prompt)
+      const slot = next && choose(next.prompt)
       if (!next || !slot) break
       waiting.shift()
       next.take(slot)
@@ -144,12 +145,12 @@ export function createScheduler<Token, S extends SlotState<Token>>(
       })
     },
     tryAcquire(ticket, prompt) {
-      const slot = waiting.length > 0 ? null : chooseSlot<Token, S>(idle(), prompt)
+      const slot = waiting.length > 0 ? null : choose(prompt)
       return slot === null ? null : hold(slot, ticket, baseRank(ticket))
     },
     tryHold(state, ticket) {
-      const slot = idle().find((candidate) => candidate.state === state)
-      if (slot === undefined) return null
+      const slot = slots.find((candidate) => candidate.state === state)
+      if (slot === undefined || !isIdle(slot)) return null
       const { usedAt } = slot
       const lease = hold(slot, ticket, baseRank(ticket))
       slot.usedAt = usedAt

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { FakeSlot } from './fake-slot.testing.ts'
 import { chooseSlot } from './slots.ts'
 
-function chosen(slots: FakeSlot[], prompt: string, usedAt: number[] = []) {
+function chosen(slots: FakeSlot[], prompt: string, usedAt: number[] = [], busy: string[] = []) {
   const choices = slots.map((state, index) => ({ state, usedAt: usedAt[index] ?? 0 }))
-  return chooseSlot<string, FakeSlot>(choices, [...prompt])?.state.name
+  return chooseSlot<string, FakeSlot>(choices, ({ state }) => !busy.includes(state.name), [...prompt])?.state.name
 }
 
 describe('slots', () => {
@@ -28,7 +28,14 @@ describe('slots', () => {
     expect(chosen([new FakeSlot('a', 'aaaa'), new FakeSlot('b', 'bbbb')], 'cccc', [2, 1])).toBe('b')
   })
 
+  it('stand beside those that run, where no beginning fits', () => {
+    const slots = ['a', 'b', 'c', 'd'].map((name) => new FakeSlot(name, name.repeat(4)))
+    expect(chosen(slots, 'xxxx', [1, 4, 3, 2], ['b'])).toBe('a')
+    expect(chosen(slots, 'xxxx', [4, 3, 2, 1], ['b'])).toBe('c')
+    expect(chosen(slots, 'dddd', [4, 3, 2, 1], ['b'])).toBe('d')
+  })
+
   it('are none when all are busy', () => {
-    expect(chosen([], 'prompt')).toBeUndefined()
+    expect(chosen([new FakeSlot('a')], 'prompt', [1], ['a'])).toBeUndefined()
   })
 })

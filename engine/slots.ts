@@ -18,13 +18,21 @@ const reusedOfPrompt = 0.9
 
 /**
  * The idle slot that holds the longest beginning of this prompt, else the least recently used one, so that short common
- * beginnings such as a system prompt do not cost another chat its cache. Null when none is idle.
+ * beginnings such as a system prompt do not cost another chat its cache. While others run it is one beside them, as far
+ * as there is one: only sequences that follow each other are computed together (see `batching.ts`). Null when none is
+ * idle.
  */
 export function chooseSlot<Token, S extends SlotState<Token>>(
-  idle: readonly Slot<S>[],
+  slots: readonly Slot<S>[],
+  isIdle: (slot: Slot<S>) => boolean,
   prompt: readonly Token[],
 ): Slot<S> | null {
-  return bestPrefix(idle, prompt) ?? leastRecentlyUsed(idle)
+  const idle = slots.filter(isIdle)
+  const isBusy = (slot: Slot<S> | undefined) => slot !== undefined && !isIdle(slot)
+  const beside = slots.filter(
+    (slot, index) => isIdle(slot) && (isBusy(slots[index - 1]) || isBusy(slots[index + 1])),
+  )
+  return bestPrefix(idle, prompt) ?? leastRecentlyUsed(beside) ?? leastRecentlyUsed(idle)
 }
 
 /** Of those never used, an empty one. */

@@ -20,7 +20,8 @@ interface Step {
 
 /** Sets the threads of each native step and learns from how long it took. */
 export class ThreadControl {
-  readonly #decode: ThreadTuner
+  /** By the power of two that a step's tokens fit in: a step of eight costs more than one of a single token. */
+  readonly #decode = new Map<number, ThreadTuner>()
   readonly #prefill: ThreadTuner
   readonly #plan: ThreadPlan
   readonly #setThreads: (threads: number) => void
@@ -28,7 +29,6 @@ export class ThreadControl {
 
   constructor(plan: ThreadPlan, setThreads: (threads: number) => void) {
     this.#plan = plan
-    this.#decode = new ThreadTuner(plan.decodeThreads)
     this.#prefill = new ThreadTuner(plan.batchThreads)
     this.#setThreads = setThreads
   }
@@ -36,7 +36,7 @@ export class ThreadControl {
   /** Called right before a step of so many tokens. */
   begin(tokens: number): void {
     const decoding = tokens <= this.#plan.decodeBatchMax
-    const tuner = decoding ? this.#decode : this.#prefill
+    const tuner = decoding ? this.#decodeTuner(tokens) : this.#prefill
     if (this.#plan.tuned) this.#setThreads(tuner.threads)
     else this.#setThreads(decoding ? this.#plan.decodeThreads : this.#plan.batchThreads)
     this.#step =
@@ -52,16 +52,27 @@ export class ThreadControl {
     this.#step = null
     const now = performance.now()
     const ms = now - step.startedAt
-    step.tuner.record(step.tuner === this.#decode ? ms : ms / step.tokens, ms, now)
+    step.tuner.record(step.tuner === this.#prefill ? ms / step.tokens : ms, ms, now)
   }
 
   /** Whether enough is known to begin. */
   get settled(): boolean {
-    return !this.#plan.tuned || this.#decode.settled
+    return !this.#plan.tuned || this.#decodeTuner(1).settled
   }
 
   /** What was learned while decoding holds for prompts too, until they have been measured. */
   carryOver(): void {
-    this.#prefill.follow(this.#decode)
+    this.#prefill.follow(this.#decodeTuner(1))
+  }
+
+  #decodeTuner(tokens: number): ThreadTuner {
+    const size = Math.ceil(Math.log2(Math.max(1, tokens)))
+    const known = this.#decode.get(size)
+    if (known !== undefined) return known
+    const made = new ThreadTuner(this.#plan.decodeThreads)
+    const single = this.#decode.get(0)
+    if (single !== undefined) made.follow(single)
+    this.#decode.set(size, made)
+    return made
   }
 }
