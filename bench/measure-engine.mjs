@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { aggregate, cancel, decode, mixed, ttft, warm } from './engine/answering.mjs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { aggregate, cancel, cold, mixed, warm } from './engine/answering.mjs'
 import { CONTEXT_LENGTH, findBackends, SLOTS } from './engine/backends.mjs'
 import { load, memory, restart } from './engine/processes.mjs'
 import { stream } from './engine/stream.mjs'
@@ -16,7 +17,7 @@ import { uniqueText } from './engine/texts.mjs'
 /** Each needs processes of its own, with nothing else in memory. */
 const APART = { load, restart, memory }
 /** Asked of processes that all run at once, one after the other. */
-const TOGETHER = { ttft, warm, decode, aggregate, mixed, cancel }
+const TOGETHER = { cold, warm, aggregate, mixed, cancel }
 
 /** @typedef {keyof typeof APART | keyof typeof TOGETHER} CaseName */
 export const CASES = /** @type {CaseName[]} */ ([...Object.keys(APART), ...Object.keys(TOGETHER)])
@@ -24,6 +25,7 @@ export const CASES = /** @type {CaseName[]} */ ([...Object.keys(APART), ...Objec
 /** A fixed seed, so that each run asks the same. */
 const SEED = 20_261
 const CALIBRATION_WORDS = 400
+const REST_MS = 500
 
 /**
  * This engine and the others with the same GGUF and as many cells, in turns: A B C A B C.
@@ -86,7 +88,11 @@ export async function measureEngine(options, say) {
       for (let round = 1; round <= options.rounds && together.length > 0; round++) {
         for (const [name, measure] of together) {
           say(`  Round ${round} of ${options.rounds}: ${name} …`)
-          for (const { backend, running } of started) await record(backend, name, () => measure(running, course))
+          for (const { backend, running } of started) {
+            // What the one before still does of its own accord is not to be measured here.
+            await pause(REST_MS)
+            await record(backend, name, () => measure(running, course))
+          }
         }
       }
       await stopAll()

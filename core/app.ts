@@ -26,6 +26,7 @@ import { createTuningStore } from './engines/tuning/tuning-store.ts'
 import { createEmbedding, type Embed } from './generation/embed.ts'
 import { createGeneration, type Generate } from './generation/generate.ts'
 import { createReadAhead } from './generation/read-ahead.ts'
+import { createReadNext } from './generation/read-next.ts'
 import { createHardware } from './hardware/hardware.ts'
 import type { Host } from './host/host.ts'
 import { createHttp } from './hubs/http.ts'
@@ -238,11 +239,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     driver: driverVersion,
     now,
   })
-  const ask = createGeneration({
-    ...generation,
-    record: pool.insights.record,
-    onFinished: noteRun({ library, fit, pool, log, onSpeed: tuning.noteSpeed }),
-  })
+  const readAhead = createReadAhead({ library, pool })
+  const ask = createReadNext(
+    createGeneration({
+      ...generation,
+      record: pool.insights.record,
+      onFinished: noteRun({ library, fit, pool, log, onSpeed: tuning.noteSpeed }),
+    }),
+    readAhead,
+  )
   const conformance = createConformance({
     library,
     // What it tries is nobody's use of the model.
@@ -268,7 +273,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     idleWork.touch()
     return embedTexts(request, signal)
   }
-  const readAhead = createReadAhead({ library, pool })
   const chats = createChats({
     store: createChatStore(database),
     generate,

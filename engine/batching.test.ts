@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createBatchStrategy, type InFlight } from './batching.ts'
+import { createBatchStrategy, type InFlight, type Queued } from './batching.ts'
 
-function setup(inFlight: number, sequences: readonly number[] = []) {
-  const batches: number[] = []
+function setup(inFlight: number, queued: readonly Queued[] = []) {
+  const batches: [tokens: number, depth: number][] = []
   const flight: InFlight = { count: inFlight }
   const strategy = createBatchStrategy(
     flight,
-    (tokens) => batches.push(tokens),
-    () => sequences,
+    (...batch) => batches.push(batch),
+    () => queued,
   )
   return { strategy, batches, flight }
 }
@@ -32,7 +32,8 @@ describe('the batch strategy', () => {
   })
 
   it('computes sequences in their order, whoever asked first', () => {
-    const { strategy } = setup(4, [2, 0, 3, 1])
+    const sequences = [2, 0, 3, 1].map((sequence) => ({ sequence, depth: 0 }))
+    const { strategy } = setup(4, sequences)
     const items = [item('two', 1), item('none', 9), item('three', 1), item('one', 1)]
     expect(amounts(strategy({ items, size: 64 }))).toEqual([
       ['none', 9],
@@ -77,12 +78,16 @@ describe('the batch strategy', () => {
     expect(strategy({ items: [item('a', 1)], size: 8 })).toEqual([])
   })
 
-  it('announces each batch with its size, and says nothing while it waits', () => {
-    const { strategy, batches } = setup(2)
+  it('announces each batch with its size and the depth of its prompts, and says nothing while it waits', () => {
+    const queued = [
+      { sequence: 0, depth: 900 },
+      { sequence: 1, depth: 700 },
+    ]
+    const { strategy, batches } = setup(2, queued)
     strategy({ items: [item('a', 1)], size: 64 })
     expect(batches).toEqual([])
     strategy({ items: [item('a', 1), item('prompt', 40)], size: 64 })
-    expect(batches).toEqual([41])
+    expect(batches).toEqual([[41, 700]])
   })
 
   it('never hands out more tokens than fit', () => {

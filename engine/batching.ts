@@ -13,6 +13,12 @@ export interface InFlight {
   onStep?: (tokens: number, decoding: number) => void
 }
 
+/** Whose tokens wait, and how many of that sequence are in the cache already. */
+export interface Queued {
+  readonly sequence: number
+  readonly depth: number
+}
+
 /** Microtask turns that the batch waits for streams that have not asked for their next token yet. */
 const maxSpins = 12
 
@@ -26,13 +32,13 @@ const maxSpins = 12
  *
  * A chunk of a prompt goes whole or not at all, unless it is larger than a batch: were a later part aborted, the
  * library would not know how much of the chunk is in the cache. `onBatch` is told of each batch right before it is
- * computed, the only moment at which decode and prefill can be given different thread counts. `sequences` tells whose
- * the items are, in their order.
+ * computed and of the depth of its prompts, the only moment at which decode and prefill can be given different thread
+ * counts. `queued` tells whose the items are, in their order.
  */
 export function createBatchStrategy(
   inFlight: InFlight,
-  onBatch: (tokens: number) => void,
-  sequences: () => readonly number[],
+  onBatch: (tokens: number, depth: number) => void,
+  queued: () => readonly Queued[],
 ) {
   let spins = 0
   return <Item extends QueuedItem>({ items, size }: { items: readonly Item[]; size: number }) => {
@@ -59,11 +65,12 @@ export function createBatchStrategy(
       left -= amount
       cap -= amount
     }
+    const waiting = queued()
+    const of = new Map(items.map((item, index) => [item, waiting[index]]))
+    const depths = batch.slice(decoding).map(({ item }) => of.get(item)?.depth ?? 0)
     inFlight.onStep?.(size - left, decoding)
-    onBatch(size - left)
-    const ids = sequences()
-    const sequenceOf = new Map(items.map((item, index) => [item, ids[index] ?? 0]))
-    return batch.toSorted((a, b) => (sequenceOf.get(a.item) ?? 0) - (sequenceOf.get(b.item) ?? 0))
+    onBatch(size - left, Math.max(0, ...depths))
+    return batch.toSorted((a, b) => (of.get(a.item)?.sequence ?? 0) - (of.get(b.item)?.sequence ?? 0))
   }
 }
 

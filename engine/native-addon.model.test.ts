@@ -30,6 +30,22 @@ async function tryWith(options: Partial<LoadOptions>) {
   }
 }
 
+/** What it takes for the likeliest tokens after each prompt. */
+async function firstLogprobs(prompts: readonly string[], options: Partial<LoadOptions>) {
+  const engine = startEngine({ contextLength: 2048, slots: 1, flashAttention: true, nativeAddon: null, ...options })
+  try {
+    await engine.loaded
+    const all = []
+    for (const prompt of prompts) {
+      const { texts } = await engine.generate({ input: { kind: 'prompt', prompt }, maxTokens: 1, logprobs: { top: 3 } })
+      all.push(texts[0]?.logprobs?.[0]?.top ?? [])
+    }
+    return all
+  } finally {
+    engine.process.kill('SIGKILL')
+  }
+}
+
 describe('an engine with either addon', { timeout: 240_000 }, () => {
   it('says that the stock one runs, and answers', async () => {
     const { loaded, text } = await tryWith({ nativeAddon: null })
@@ -38,10 +54,25 @@ describe('an engine with either addon', { timeout: 240_000 }, () => {
   })
 
   it.skipIf(!isBuilt)('writes the same greedy answer with ours', async () => {
-    const stock = await tryWith({ nativeAddon: null })
-    const ours = await tryWith({ nativeAddon: addon })
+    // With flash attention ours computes shorter prompts without it, which may decide a near tie otherwise.
+    const stock = await tryWith({ nativeAddon: null, flashAttention: false })
+    const ours = await tryWith({ nativeAddon: addon, flashAttention: false })
     expect(ours.loaded).toMatchObject({ type: 'ready', native: true })
     expect(ours.text).toBe(stock.text)
+  })
+
+  it.skipIf(!isBuilt)('reads a few dozen tokens with plain attention and all else with flash attention', async () => {
+    const words = Array.from({ length: 400 }, (_, index) => `word${index % 37}`)
+    const prompts = [2, 12, 20, 300].map((count) => words.slice(-count).join(' '))
+    const flash = await firstLogprobs(prompts, {})
+    const plain = await firstLogprobs(prompts, { flashAttention: false })
+    const ours = await firstLogprobs(prompts, { nativeAddon: addon })
+    expect(flash.flat()).toHaveLength(prompts.length * 3)
+    expect(flash[1]).not.toEqual(plain[1])
+    expect(ours.slice(0, 3)).toEqual([flash[0], plain[1], plain[2]])
+    // A long one is read in both ways.
+    expect(ours[3]?.[0]?.token).toBe(flash[3]?.[0]?.token)
+    expect(ours[3]?.[0]?.logprob).toBeCloseTo(flash[3]?.[0]?.logprob ?? 0, 1)
   })
 
   it.skipIf(!isBuilt)('takes the stock one when ours was altered, and says so', async () => {

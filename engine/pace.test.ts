@@ -50,6 +50,18 @@ describe('the pace of reading a prompt', () => {
     expect(pace.chunkSize(0, 150)).toBeGreaterThan(75)
   })
 
+  it('keeps the small chunks of deep prompts from teaching what large ones cost', () => {
+    const pace = new PrefillPace(512)
+    pace.record(3000, 256, 256 * 6)
+    pace.record(3000, 20, 20 * 13)
+    expect(pace.chunkSize(3000, 2000)).toBe(333)
+    expect(pace.chunkSize(3000, 200)).toBe(16)
+    expect(pace.chunkSize(3000, 260)).toBe(20)
+    expect(pace.chunkSize(3000, 200, 64)).toBe(64)
+    expect(pace.expectedMs(3000, 100)).toBe(600)
+    expect(pace.expectedMs(3000, 10)).toBe(130)
+  })
+
   it('begins the next prompt with what was learned, and forgets a hiccup', () => {
     const pace = new PrefillPace(512)
     read(pace, 3000, () => 1, 150)

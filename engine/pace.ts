@@ -7,6 +7,11 @@ const tellingChunk = 32
 const tellingMs = 60
 /** Tokens get slower with what stands before them, so speed is kept for each range of depth. */
 const depthRange = 1024
+/**
+ * From this many tokens of a sequence on, ggml's flash attention on processors has a fast path: at depth its tokens take
+ * half as long (`GGML_FA_TILE_Q`).
+ */
+export const tileTokens = 64
 
 /**
  * Decides how many tokens of a prompt are read in one go, so that each chunk takes about a given time: an abort waits
@@ -14,23 +19,28 @@ const depthRange = 1024
  */
 export class PrefillPace {
   readonly #largestChunk: number
-  /** Milliseconds a token, by range of depth. */
-  readonly #measured: (number | undefined)[] = []
+  /** Milliseconds a token, by range of depth: in chunks that fill a tile, and in smaller ones. */
+  readonly #tiled: (number | undefined)[] = []
+  readonly #small: (number | undefined)[] = []
 
   constructor(largestChunk: number) {
     this.#largestChunk = largestChunk
   }
 
-  /** Tokens of the next chunk at a depth, for a budget in ms. */
-  chunkSize(depth: number, budgetMs: number): number {
-    const msPerToken = this.#expected(depth)
-    if (msPerToken === undefined) return Math.min(firstChunk, this.#largestChunk)
-    return Math.min(Math.max(Math.floor(budgetMs / msPerToken), smallestChunk), this.#largestChunk)
+  /** Tokens of the next chunk at a depth, for a budget in ms; `atLeast` of them even where the budget is too small. */
+  chunkSize(depth: number, budgetMs: number, atLeast = smallestChunk): number {
+    const small = expected(this.#small, depth) ?? expected(this.#tiled, depth)
+    if (small === undefined) return Math.min(firstChunk, this.#largestChunk)
+    // A tile is never slower than less of it: what says otherwise was a hiccup.
+    const large = Math.floor(budgetMs / Math.min(expected(this.#tiled, depth) ?? small, small))
+    const size = large >= tileTokens ? large : Math.min(Math.floor(budgetMs / small), tileTokens - 1)
+    return Math.min(Math.max(size, atLeast), this.#largestChunk)
   }
 
-  /** What a token at a depth is expected to take; 0 before anything was measured. */
-  msPerToken(depth: number): number {
-    return this.#expected(depth) ?? 0
+  /** What a chunk at a depth is expected to take, ms; 0 before anything was measured. */
+  expectedMs(depth: number, tokens: number): number {
+    const [first, second] = tokens >= tileTokens ? [this.#tiled, this.#small] : [this.#small, this.#tiled]
+    return tokens * (expected(first, depth) ?? expected(second, depth) ?? 0)
   }
 
   /**
@@ -39,17 +49,19 @@ export class PrefillPace {
    */
   record(depth: number, tokens: number, ms: number): void {
     if (ms <= 0) return
+    const measured = tokens >= tileTokens ? this.#tiled : this.#small
     const range = rangeOf(depth)
-    const old = this.#measured[range]
+    const old = measured[range]
     const now = ms / tokens
     const isTelling = tokens >= tellingChunk || ms >= tellingMs
     if (old !== undefined && now > old && !isTelling) return
-    this.#measured[range] = old === undefined || now > old ? now : (old + now) / 2
+    measured[range] = old === undefined || now > old ? now : (old + now) / 2
   }
+}
 
-  #expected(depth: number): number | undefined {
-    return this.#measured.slice(0, rangeOf(depth) + 1).findLast((value) => value !== undefined)
-  }
+/** That of the nearest range that is no deeper. */
+function expected(measured: readonly (number | undefined)[], depth: number): number | undefined {
+  return measured.slice(0, rangeOf(depth) + 1).findLast((value) => value !== undefined)
 }
 
 function rangeOf(depth: number): number {

@@ -29,9 +29,7 @@ export function chooseSlot<Token, S extends SlotState<Token>>(
 ): Slot<S> | null {
   const idle = slots.filter(isIdle)
   const isBusy = (slot: Slot<S> | undefined) => slot !== undefined && !isIdle(slot)
-  const beside = slots.filter(
-    (slot, index) => isIdle(slot) && (isBusy(slots[index - 1]) || isBusy(slots[index + 1])),
-  )
+  const beside = slots.filter((slot, index) => isIdle(slot) && (isBusy(slots[index - 1]) || isBusy(slots[index + 1])))
   return bestPrefix(idle, prompt) ?? leastRecentlyUsed(beside) ?? leastRecentlyUsed(idle)
 }
 

@@ -2,6 +2,8 @@ import { ThreadTuner } from './thread-tuner.ts'
 
 /** The time of a smaller prompt chunk says too little about its tokens. */
 const measurableChunk = 16
+/** Tokens cost at most a third more at the end of such a range than at its begin, which raises no doubt. */
+const depthRange = 512
 
 export interface ThreadPlan {
   decodeThreads: number
@@ -14,6 +16,7 @@ export interface ThreadPlan {
 
 interface Step {
   tuner: ThreadTuner
+  /** Among which its time is divided. */
   tokens: number
   startedAt: number
 }
@@ -22,26 +25,26 @@ interface Step {
 export class ThreadControl {
   /** By the power of two that a step's tokens fit in: a step of eight costs more than one of a single token. */
   readonly #decode = new Map<number, ThreadTuner>()
-  readonly #prefill: ThreadTuner
+  /** By range of depth: tokens cost more behind others. */
+  readonly #prefill = new Map<number, ThreadTuner>()
   readonly #plan: ThreadPlan
   readonly #setThreads: (threads: number) => void
   #step: Step | null = null
 
   constructor(plan: ThreadPlan, setThreads: (threads: number) => void) {
     this.#plan = plan
-    this.#prefill = new ThreadTuner(plan.batchThreads)
     this.#setThreads = setThreads
   }
 
-  /** Called right before a step of so many tokens. */
-  begin(tokens: number): void {
+  /** Called right before a step of so many tokens; `depth` is that of its deepest prompt. */
+  begin(tokens: number, depth: number): void {
     const decoding = tokens <= this.#plan.decodeBatchMax
-    const tuner = decoding ? this.#decodeTuner(tokens) : this.#prefill
+    const tuner = decoding ? this.#decodeTuner(tokens) : this.#prefillTuner(depth)
     if (this.#plan.tuned) this.#setThreads(tuner.threads)
     else this.#setThreads(decoding ? this.#plan.decodeThreads : this.#plan.batchThreads)
     this.#step =
       this.#plan.tuned && (decoding || tokens >= measurableChunk)
-        ? { tuner, tokens, startedAt: performance.now() }
+        ? { tuner, tokens: decoding ? 1 : tokens, startedAt: performance.now() }
         : null
   }
 
@@ -52,7 +55,7 @@ export class ThreadControl {
     this.#step = null
     const now = performance.now()
     const ms = now - step.startedAt
-    step.tuner.record(step.tuner === this.#prefill ? ms / step.tokens : ms, ms, now)
+    step.tuner.record(ms / step.tokens, ms, now)
   }
 
   /** Whether enough is known to begin. */
@@ -60,19 +63,22 @@ export class ThreadControl {
     return !this.#plan.tuned || this.#decodeTuner(1).settled
   }
 
-  /** What was learned while decoding holds for prompts too, until they have been measured. */
-  carryOver(): void {
-    this.#prefill.follow(this.#decodeTuner(1))
+  #prefillTuner(depth: number): ThreadTuner {
+    return this.#tunerOf(this.#prefill, Math.floor(depth / depthRange), this.#plan.batchThreads)
   }
 
   #decodeTuner(tokens: number): ThreadTuner {
-    const size = Math.ceil(Math.log2(Math.max(1, tokens)))
-    const known = this.#decode.get(size)
+    return this.#tunerOf(this.#decode, Math.ceil(Math.log2(Math.max(1, tokens))), this.#plan.decodeThreads)
+  }
+
+  /** The first one finds out for itself, all others begin with what single tokens have shown. */
+  #tunerOf(tuners: Map<number, ThreadTuner>, key: number, threads: number): ThreadTuner {
+    const known = tuners.get(key)
     if (known !== undefined) return known
-    const made = new ThreadTuner(this.#plan.decodeThreads)
+    const made = new ThreadTuner(threads)
     const single = this.#decode.get(0)
     if (single !== undefined) made.follow(single)
-    this.#decode.set(size, made)
+    tuners.set(key, made)
     return made
   }
 }

@@ -16,6 +16,5 @@ export async function warmUp(sequence: LlamaContextSequence, threads: ThreadCont
     await sequence.evaluateWithoutGeneratingNewTokens([token])
     threads.end()
   }
-  threads.carryOver()
   await sequence.clearHistory()
 }

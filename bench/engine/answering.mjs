@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { spread } from '../stats.mjs'
 import { decodeTps, firstMs, gaps, stream } from './stream.mjs'
 import { endlessPrompt, storyPrompt, uniqueText } from './texts.mjs'
@@ -15,6 +16,8 @@ import { endlessPrompt, storyPrompt, uniqueText } from './texts.mjs'
  */
 
 const HALF_K = 512
+/** Until somebody has read an answer and asks on; a second is little. */
+const READING_MS = 1000
 const FOUR_K = 4096
 /** Pieces that a stream has sent when it counts as running. */
 const UNDER_WAY = 8
@@ -37,28 +40,55 @@ async function longPrompt(running, course, tokens, maxTokens) {
   return streamed
 }
 
-/** @param {Running} running @param {Course} course @returns {Promise<Measured>} */
-export async function ttft(running, course) {
+/**
+ * First tokens of new prompts, and how an answer goes on behind them.
+ * @param {Running} running
+ * @param {Course} course
+ * @returns {Promise<Measured>}
+ */
+export async function cold(running, course) {
   const short = await longPrompt(running, course, HALF_K, 1)
-  const long = await longPrompt(running, course, FOUR_K, 1)
+  const story = await stream(running, storyPrompt(course.seed()), course.tokens)
+  const long = await longPrompt(running, course, FOUR_K, course.tokens)
+  for (const { completionTokens } of [story, long]) {
+    if (completionTokens < course.tokens / 2) throw new Error(`${running.base} wrote only ${completionTokens} tokens.`)
+  }
+  course.undisturbedMs.set(running.base, firstMs(long))
+  const [near, far] = [perToken(story), perToken(long)]
   return {
     ttftHalfK: firstMs(short),
     ttft4k: firstMs(long),
     prefill: ((long.promptTokens - long.cachedTokens) / firstMs(long)) * 1000,
+    decode: decodeTps(story),
+    decodeP50: near.p50,
+    decodeP90: near.p90,
+    decodeGap: near.longest,
+    decode4k: decodeTps(long),
+    decode4kP50: far.p50,
+    decode4kP90: far.p90,
+    decode4kGap: far.longest,
   }
 }
 
-/** @param {Running} running @param {Course} course */
+/** How long a server last took for a prompt of 4k tokens. @param {Running} running @param {Course} course */
 async function undisturbed(running, course) {
+  const known = course.undisturbedMs.get(running.base)
+  if (known !== undefined) return known
   const ms = firstMs(await longPrompt(running, course, FOUR_K, 1))
   course.undisturbedMs.set(running.base, ms)
   return ms
 }
 
-/** @param {Running} running @param {Course} course @returns {Promise<Measured>} */
+/**
+ * The next message of a chat, after a person has read the answer for a moment.
+ * @param {Running} running
+ * @param {Course} course
+ * @returns {Promise<Measured>}
+ */
 export async function warm(running, course) {
   const question = uniqueText(course.seed(), course.words(HALF_K))
   const { text } = await stream(running, question, 16)
+  await pause(READING_MS)
   const next = await stream(running, nextMessage(question, text), 1)
   return { ttftWarm: firstMs(next) }
 }
@@ -69,26 +99,6 @@ export const nextMessage = (question, answer) => [
   { role: 'assistant', content: answer },
   { role: 'user', content: 'And then?' },
 ]
-
-/** @param {Running} running @param {Course} course @returns {Promise<Measured>} */
-export async function decode(running, course) {
-  const short = await stream(running, storyPrompt(course.seed()), course.tokens)
-  const long = await longPrompt(running, course, FOUR_K, course.tokens)
-  for (const { completionTokens } of [short, long]) {
-    if (completionTokens < course.tokens / 2) throw new Error(`${running.base} wrote only ${completionTokens} tokens.`)
-  }
-  const [near, far] = [perToken(short), perToken(long)]
-  return {
-    decode: decodeTps(short),
-    decodeP50: near.p50,
-    decodeP90: near.p90,
-    decodeGap: near.longest,
-    decode4k: decodeTps(long),
-    decode4kP50: far.p50,
-    decode4kP90: far.p90,
-    decode4kGap: far.longest,
-  }
-}
 
 /**
  * Milliseconds between pieces, by the tokens that a piece holds on average; the longest gap as it was seen.
@@ -152,7 +162,7 @@ export async function mixed(running, course) {
  * @returns {Promise<Measured>}
  */
 export async function cancel(running, course) {
-  const whole = course.undisturbedMs.get(running.base) ?? (await undisturbed(running, course))
+  const whole = await undisturbed(running, course)
   const hangUp = AbortSignal.timeout(Math.round(whole * HANG_UP_AT))
   await stream(running, uniqueText(course.seed(), course.words(FOUR_K)), 1, { signal: hangUp })
   return { cancel: firstMs(await stream(running, `${course.seed()}: what is next?`, 1)) }

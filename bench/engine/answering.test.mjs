@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aggregate, cancel, decode, mixed, ttft, warm } from './answering.mjs'
+import { aggregate, cancel, cold, mixed, warm } from './answering.mjs'
 
 /** A server that reads a prompt in no time for each word and sends two tokens a piece; it hangs up on nobody. */
 const server = createServer((request, response) => void answer(request, response))
@@ -46,7 +46,7 @@ describe('the cases of the engine', () => {
   })
 
   it('each measure what they name, as positive numbers', async () => {
-    for (const measure of [ttft, warm, decode, aggregate, mixed, cancel]) {
+    for (const measure of [cold, warm, aggregate, mixed, cancel]) {
       const values = Object.entries(await measure(running, course))
       expect(values.length, measure.name).toBeGreaterThan(0)
       for (const [name, value] of values) expect(value, `${measure.name}: ${name}`).toBeGreaterThan(0)
@@ -54,7 +54,7 @@ describe('the cases of the engine', () => {
   }, 60_000)
 
   it('count tokens by what the server says, not by pieces', async () => {
-    const { decode: tokensPerSecond, decodeP50 } = await decode(running, course)
+    const { decode: tokensPerSecond, decodeP50 } = await cold(running, course)
     // Two tokens a piece: half of the time between pieces.
     expect(1000 / (decodeP50 ?? 0) / (tokensPerSecond ?? 0)).toBeGreaterThan(0.3)
     expect(1000 / (decodeP50 ?? 0) / (tokensPerSecond ?? 0)).toBeLessThan(3)
@@ -62,6 +62,6 @@ describe('the cases of the engine', () => {
 
   it('do not take a prompt that was cut for a fast one', async () => {
     const cut = { ...course, words: () => 100 }
-    await expect(ttft(running, cut)).rejects.toThrow(/read only/)
+    await expect(cold(running, cut)).rejects.toThrow(/read only/)
   })
 })

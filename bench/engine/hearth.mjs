@@ -9,13 +9,13 @@ import { startServer } from '../server.mjs'
 
 /**
  * This engine behind `hearth serve`, with as many slots and cells as the others. It measures itself before anything
- * else is measured, and does nothing of its own accord after that.
+ * else is measured, and measures nothing of its own accord after that.
  * @param {{ name: string, home: string, model: string, slots: number, contextLength: number, native: boolean }} options
  * @returns {Backend}
  */
 export function hearth({ name, home, model, slots, contextLength, native }) {
   mkdirSync(home, { recursive: true })
-  const engine = { keepAliveMinutes: -1, autoTune: false, readAhead: false }
+  const engine = { keepAliveMinutes: -1, autoTune: false }
   writeFileSync(join(home, 'settings.json'), JSON.stringify({ engine }))
   return {
     name,
