@@ -62,6 +62,15 @@ describe('the pace of reading a prompt', () => {
     expect(pace.expectedMs(3000, 10)).toBe(130)
   })
 
+  it('expects small chunks to be slow where only large ones were measured', () => {
+    const pace = new PrefillPace(512)
+    pace.record(0, 20, 20 * 5)
+    pace.record(3000, 256, 256 * 6)
+    expect(pace.chunkSize(3000, 200)).toBe(16)
+    pace.record(3000, 16, 16 * 8)
+    expect(pace.chunkSize(3000, 200)).toBe(25)
+  })
+
   it('begins the next prompt with what was learned, and forgets a hiccup', () => {
     const pace = new PrefillPace(512)
     read(pace, 3000, () => 1, 150)

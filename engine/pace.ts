@@ -12,6 +12,7 @@ const depthRange = 1024
  * half as long (`GGML_FA_TILE_Q`).
  */
 export const tileTokens = 64
+const tileGain = 2
 
 /**
  * Decides how many tokens of a prompt are read in one go, so that each chunk takes about a given time: an abort waits
@@ -29,7 +30,7 @@ export class PrefillPace {
 
   /** Tokens of the next chunk at a depth, for a budget in ms; `atLeast` of them even where the budget is too small. */
   chunkSize(depth: number, budgetMs: number, atLeast = smallestChunk): number {
-    const small = expected(this.#small, depth) ?? expected(this.#tiled, depth)
+    const small = this.#expectedSmall(depth)
     if (small === undefined) return Math.min(firstChunk, this.#largestChunk)
     // A tile is never slower than less of it: what says otherwise was a hiccup.
     const large = Math.floor(budgetMs / Math.min(expected(this.#tiled, depth) ?? small, small))
@@ -39,8 +40,17 @@ export class PrefillPace {
 
   /** What a chunk at a depth is expected to take, ms; 0 before anything was measured. */
   expectedMs(depth: number, tokens: number): number {
-    const [first, second] = tokens >= tileTokens ? [this.#tiled, this.#small] : [this.#small, this.#tiled]
-    return tokens * (expected(first, depth) ?? expected(second, depth) ?? 0)
+    const small = this.#expectedSmall(depth) ?? 0
+    return tokens * (tokens < tileTokens ? small : (expected(this.#tiled, depth) ?? small))
+  }
+
+  /** Where only tiles were measured, or only nearer to the begin, it errs on the slow side: others wait for it. */
+  #expectedSmall(depth: number): number | undefined {
+    const here = this.#small[rangeOf(depth)]
+    if (here !== undefined) return here
+    const nearer = expected(this.#small, depth)
+    const tiled = expected(this.#tiled, depth)
+    return tiled === undefined ? nearer : Math.max(nearer ?? 0, tiled * tileGain)
   }
 
   /**

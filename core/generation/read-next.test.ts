@@ -69,6 +69,7 @@ describe('what follows an answer', () => {
 
   it.each<[string, GenerationRequestInput, FinishReason]>([
     ['it is no conversation', { ...request, input: { kind: 'prompt', prompt: 'Once' } }, 'stop'],
+    ['it is a chat of the window, which may be erased', { ...request, cacheKey: 'chat' }, 'stop'],
     ['there are several answers', { ...request, choices: 2 }, 'stop'],
     ['a tool is called, whose result is not known', request, 'toolCalls'],
   ])('is left alone where %s', async (_, asked, reason) => {

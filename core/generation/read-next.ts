@@ -28,15 +28,18 @@ export function createReadNext(generate: Generate, readAhead: ReadAhead): Genera
   }
 }
 
-/** The conversation as it will go on; null where that is not certain. */
+/**
+ * The conversation as it will go on; null where that is not certain, and for a chat of Hearth's own, which may be erased
+ * at any moment and is read ahead when its person begins to write.
+ */
 function nextOf(
   request: GenerationRequestInput,
   answer: string,
   { reason }: Extract<GenerationEvent, { type: 'finish' }>,
 ): GenerationRequestInput | null {
-  const { input, choices = 1 } = request
-  if (input.kind !== 'messages' || choices > 1 || answer === '' || (reason !== 'stop' && reason !== 'length'))
-    return null
+  const { input, choices = 1, cacheKey } = request
+  if (input.kind !== 'messages' || choices > 1 || cacheKey !== undefined) return null
+  if (answer === '' || reason === 'toolCalls') return null
   const messages = [
     ...input.messages,
     { role: 'assistant' as const, content: answer },
