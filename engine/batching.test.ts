@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { createBatchStrategy, type InFlight, type Queued } from './batching.ts'
+import { createBatchStrategy, type InFlight, type Queued, type Step } from './batching.ts'
 
 function setup(inFlight: number, queued: readonly Queued[] = []) {
-  const batches: [tokens: number, depth: number][] = []
+  const batches: Step[] = []
   const flight: InFlight = { count: inFlight }
   const strategy = createBatchStrategy(
     flight,
-    (...batch) => batches.push(batch),
+    (step) => batches.push(step),
     () => queued,
   )
   return { strategy, batches, flight }
@@ -78,7 +78,7 @@ describe('the batch strategy', () => {
     expect(strategy({ items: [item('a', 1)], size: 8 })).toEqual([])
   })
 
-  it('announces each batch with its size and the depth of its prompts, and says nothing while it waits', () => {
+  it('announces each batch, and says nothing while it waits', () => {
     const queued = [
       { sequence: 0, depth: 900 },
       { sequence: 1, depth: 700 },
@@ -87,7 +87,7 @@ describe('the batch strategy', () => {
     strategy({ items: [item('a', 1)], size: 64 })
     expect(batches).toEqual([])
     strategy({ items: [item('a', 1), item('prompt', 40)], size: 64 })
-    expect(batches).toEqual([[41, 700]])
+    expect(batches).toEqual([{ tokens: 41, decoding: 1, depth: 700 }])
   })
 
   it('never hands out more tokens than fit', () => {

@@ -9,8 +9,17 @@ export interface InFlight {
   count: number
   /** Tokens of prompts that one step may read together; absent: as many as fit. */
   prefillCap?: () => number
-  /** Told of each batch right before it is computed: its tokens, and how many of them belong to running answers. */
-  onStep?: (tokens: number, decoding: number) => void
+  /** Told of each batch right before it is computed. */
+  onStep?: (step: Step) => void
+}
+
+/** What one batch computes. */
+export interface Step {
+  readonly tokens: number
+  /** How many of them belong to running answers. */
+  readonly decoding: number
+  /** Tokens that stand before the deepest of its prompts; 0 without prompts. */
+  readonly depth: number
 }
 
 /** Whose tokens wait, and how many of that sequence are in the cache already. */
@@ -32,12 +41,12 @@ const maxSpins = 12
  *
  * A chunk of a prompt goes whole or not at all, unless it is larger than a batch: were a later part aborted, the
  * library would not know how much of the chunk is in the cache. `onBatch` is told of each batch right before it is
- * computed and of the depth of its prompts, the only moment at which decode and prefill can be given different thread
+ * computed, the only moment at which decode and prefill can be given different thread
  * counts. `queued` tells whose the items are, in their order.
  */
 export function createBatchStrategy(
   inFlight: InFlight,
-  onBatch: (tokens: number, depth: number) => void,
+  onBatch: (step: Step) => void,
   queued: () => readonly Queued[],
 ) {
   let spins = 0
@@ -66,11 +75,12 @@ export function createBatchStrategy(
       cap -= amount
     }
     const waiting = queued()
-    const of = new Map(items.map((item, index) => [item, waiting[index]]))
-    const depths = batch.slice(decoding).map(({ item }) => of.get(item)?.depth ?? 0)
-    inFlight.onStep?.(size - left, decoding)
-    onBatch(size - left, Math.max(0, ...depths))
-    return batch.toSorted((a, b) => (of.get(a.item)?.sequence ?? 0) - (of.get(b.item)?.sequence ?? 0))
+    const placeOf = new Map(items.map((item, index) => [item, waiting[index]]))
+    const depths = batch.slice(decoding).map(({ item }) => placeOf.get(item)?.depth ?? 0)
+    const step = { tokens: size - left, decoding, depth: Math.max(0, ...depths) }
+    inFlight.onStep?.(step)
+    onBatch(step)
+    return batch.toSorted((a, b) => (placeOf.get(a.item)?.sequence ?? 0) - (placeOf.get(b.item)?.sequence ?? 0))
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { getLlama, type Llama, type LlamaModel } from 'node-llama-cpp'
+import type { Llama, LlamaModel } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuLlama } from './cpu-llama.ts'
 import type { LoadOptions } from '../shared/process/engine.ts'
 import { createEmbedder, type Embedder } from './embed.ts'
 import { createReranker } from './rerank.ts'
@@ -14,7 +15,7 @@ let model: LlamaModel
 let embedder: Embedder
 
 beforeAll(async () => {
-  llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, progressLogs: false, maxThreads: 2 })
+  llama = await startCpuLlama(2)
   model = await llama.loadModel({ modelPath: join(models, 'all-MiniLM-L6-v2-Q8_0.gguf') })
   embedder = await createEmbedder(model, options)
 })

@@ -83,7 +83,7 @@ export async function loadModel(options: LoadOptions, onProgress: (progress: num
   if (makesVectors(model)) return { ...loaded, context, batchSize: 0, draft: null }
   const strategy = createBatchStrategy(
     inFlight,
-    (tokens, depth) => threads.begin(tokens, depth),
+    (step) => threads.begin(step),
     () => (context === null ? [] : queuedSequences(context)),
   )
   context = await createContext(model, options, contextLength, strategy).catch((error: unknown) => {

@@ -1,15 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import {
-  getLlama,
-  LlamaLogLevel,
-  type Llama,
-  type LlamaContextSequence,
-  type LlamaModel,
-  type Token,
-} from 'node-llama-cpp'
+import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuLlama } from './cpu-llama.ts'
 import { isNative, preferNativeAddon } from './native-addon.ts'
 import { isAborted, nativeContext, type NativeContext } from './native-context.ts'
 
@@ -25,14 +19,7 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
   let tokens: Token[]
   beforeAll(async () => {
     preferNativeAddon(addon)
-    llama = await getLlama({
-      gpu: false,
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      maxThreads: 1,
-      logLevel: LlamaLogLevel.disabled,
-    })
+    llama = await startCpuLlama()
     if (!isNative(llama)) throw new Error('Our build is there but was not loaded.')
     model = await llama.loadModel({ modelPath: join(root, 'resources/models/SmolLM2-135M-Instruct-Q4_1.gguf') })
     tokens = model.tokenize(readFileSync(join(root, 'docs', 'architecture.md'), 'utf8'))

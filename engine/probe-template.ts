@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { getLlama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp'
+import type { LlamaModel } from 'node-llama-cpp'
+import { startCpuLlama } from './cpu-llama.ts'
 import type { ProbeRequest } from '../shared/process/probe.ts'
 import { controlTexts } from './templates/control-texts.ts'
 import { templateTokens, unusableTemplate } from './templates/template.ts'
@@ -44,13 +45,6 @@ export async function previewTemplate({
 
 /** Reads the vocabulary of a model, not its weights. */
 async function vocabularyOf(path: string): Promise<LlamaModel> {
-  const llama = await getLlama({
-    gpu: false,
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    maxThreads: 1,
-    logLevel: LlamaLogLevel.disabled,
-  })
+  const llama = await startCpuLlama()
   return llama.loadModel({ modelPath: path, vocabOnly: true })
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { getLlama, LlamaLogLevel, type Llama, type LlamaContext, type Token } from 'node-llama-cpp'
+import type { Llama, LlamaContext, Token } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuLlama } from './cpu-llama.ts'
 import { queuedSequences } from './queued-sequences.ts'
 
 const path = join(import.meta.dirname, '..', 'resources/models/SmolLM2-135M-Instruct-Q4_1.gguf')
@@ -8,14 +9,7 @@ const path = join(import.meta.dirname, '..', 'resources/models/SmolLM2-135M-Inst
 describe('what waits in the library', { timeout: 60_000 }, () => {
   let llama: Llama
   beforeAll(async () => {
-    llama = await getLlama({
-      gpu: false,
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      maxThreads: 1,
-      logLevel: LlamaLogLevel.disabled,
-    })
+    llama = await startCpuLlama()
   })
   afterAll(() => llama.dispose())
 

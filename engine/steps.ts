@@ -1,4 +1,4 @@
-import type { InFlight } from './batching.ts'
+import type { InFlight, Step } from './batching.ts'
 import { tileTokens, type PrefillPace } from './pace.ts'
 import type { ThreadControl } from './thread-control.ts'
 
@@ -21,12 +21,6 @@ export interface PrefillBudget {
 export function prefillBudget(native: boolean): PrefillBudget {
   // At a depth of 3k on two CPUs chunks of 64, 128, 256 and 512 tokens make 122, 142, 155 and 157 tokens a second.
   return native ? { alone: 2000, beside: 200, ahead: 100 } : { alone: 1000, beside: 200, ahead: 60 }
-}
-
-/** A prompt that is being read: where it is and how much it may read in one go. */
-interface Reading {
-  depth: number
-  chunk: number
 }
 
 /** Counts and times the native steps, and shares their time out between those who read prompts. */
@@ -53,17 +47,17 @@ export function createSteps(
   budget: PrefillBudget,
   now: () => number = () => performance.now(),
 ): Steps {
-  const readers = new Map<object, Reading>()
+  /** Tokens that each of those who read a prompt may read in one go. */
+  const readers = new Map<object, number>()
   const decodeTimes: number[] = []
   let count = 0
   let writers = 0
-  let current: { tokens: number; decoding: number; depth: number; startedAt: number } | null = null
+  let current: (Step & { startedAt: number }) | null = null
 
-  inFlight.prefillCap = () => Math.min(...[...readers.values()].map((reading) => reading.chunk))
-  inFlight.onStep = (tokens, decoding) => {
+  inFlight.prefillCap = () => Math.min(...readers.values())
+  inFlight.onStep = (step) => {
     count++
-    const depth = Math.max(0, ...[...readers.values()].map((reading) => reading.depth))
-    current = { tokens, decoding, depth, startedAt: now() }
+    current = { ...step, startedAt: now() }
   }
 
   function nextChunk(depth: number, kind: 'request' | 'ahead'): number {
@@ -93,7 +87,7 @@ export function createSteps(
     },
     chunk(reader, depth, kind) {
       const chunk = Math.min(nextChunk(depth, kind), largestChunk)
-      readers.set(reader, { depth, chunk })
+      readers.set(reader, chunk)
       return chunk
     },
     leave(reader) {

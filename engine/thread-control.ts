@@ -1,3 +1,4 @@
+import type { Step } from './batching.ts'
 import { ThreadTuner } from './thread-tuner.ts'
 
 /** The time of a smaller prompt chunk says too little about its tokens. */
@@ -14,7 +15,7 @@ export interface ThreadPlan {
   tuned: boolean
 }
 
-interface Step {
+interface Timed {
   tuner: ThreadTuner
   /** Among which its time is divided. */
   tokens: number
@@ -29,15 +30,15 @@ export class ThreadControl {
   readonly #prefill = new Map<number, ThreadTuner>()
   readonly #plan: ThreadPlan
   readonly #setThreads: (threads: number) => void
-  #step: Step | null = null
+  #step: Timed | null = null
 
   constructor(plan: ThreadPlan, setThreads: (threads: number) => void) {
     this.#plan = plan
     this.#setThreads = setThreads
   }
 
-  /** Called right before a step of so many tokens; `depth` is that of its deepest prompt. */
-  begin(tokens: number, depth: number): void {
+  /** Called right before a step. */
+  begin({ tokens, depth }: Pick<Step, 'tokens' | 'depth'>): void {
     const decoding = tokens <= this.#plan.decodeBatchMax
     const tuner = decoding ? this.#decodeTuner(tokens) : this.#prefillTuner(depth)
     if (this.#plan.tuned) this.#setThreads(tuner.threads)

@@ -3,13 +3,11 @@ import type { FinishReason, GenerationEvent, GenerationRequestInput } from '../.
 import type { Generate } from './generate.ts'
 import { createReadNext } from './read-next.ts'
 
-const actor = { ownerId: 'owner', door: 'openai' } as unknown as GenerationRequestInput['actor']
-const request: GenerationRequestInput = {
-  actor,
+const request = {
+  actor: { ownerId: 'owner', door: 'openai' },
   model: 'model',
   input: { kind: 'messages', messages: [{ role: 'user', content: 'Who are you?' }] },
-  seed: 1,
-} as unknown as GenerationRequestInput
+} as unknown as GenerationRequestInput // nothing else is read
 
 const finish = (reason: FinishReason) => ({ type: 'finish', choice: 0, reason }) as unknown as GenerationEvent
 const text = (part: string): GenerationEvent => ({ type: 'text', choice: 0, text: part, tokens: 1 })
@@ -70,6 +68,12 @@ describe('what follows an answer', () => {
   it.each<[string, GenerationRequestInput, FinishReason]>([
     ['it is no conversation', { ...request, input: { kind: 'prompt', prompt: 'Once' } }, 'stop'],
     ['it is a chat of the window, which may be erased', { ...request, cacheKey: 'chat' }, 'stop'],
+    ['it is a batch job', { ...request, priority: 'batch' }, 'stop'],
+    [
+      'the request began the answer',
+      { ...request, input: { kind: 'messages', messages: [{ role: 'assistant', content: 'I am' }] } },
+      'stop',
+    ],
     ['there are several answers', { ...request, choices: 2 }, 'stop'],
     ['a tool is called, whose result is not known', request, 'toolCalls'],
   ])('is left alone where %s', async (_, asked, reason) => {

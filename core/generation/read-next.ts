@@ -29,17 +29,19 @@ export function createReadNext(generate: Generate, readAhead: ReadAhead): Genera
 }
 
 /**
- * The conversation as it will go on; null where that is not certain, and for a chat of Hearth's own, which may be erased
- * at any moment and is read ahead when its person begins to write.
+ * The conversation as it will go on; null where that is not certain, for batch jobs, which are no conversations, and for
+ * a chat of Hearth's own, which may be erased at any moment and is read ahead when its person begins to write.
  */
 function nextOf(
   request: GenerationRequestInput,
   answer: string,
   { reason }: Extract<GenerationEvent, { type: 'finish' }>,
 ): GenerationRequestInput | null {
-  const { input, choices = 1, cacheKey } = request
-  if (input.kind !== 'messages' || choices > 1 || cacheKey !== undefined) return null
-  if (answer === '' || reason === 'toolCalls') return null
+  const { input, choices = 1, cacheKey, priority } = request
+  if (input.kind !== 'messages' || choices > 1 || cacheKey !== undefined || priority === 'batch') return null
+  // An answer that was begun by the request is not known as a whole here.
+  const isContinued = input.messages.at(-1)?.role === 'assistant'
+  if (answer === '' || reason === 'toolCalls' || isContinued) return null
   const messages = [
     ...input.messages,
     { role: 'assistant' as const, content: answer },

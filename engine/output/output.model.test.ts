@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { getLlama, LlamaLogLevel, type Llama, type LlamaContext, type LlamaModel, type Token } from 'node-llama-cpp'
+import type { Llama, LlamaContext, LlamaModel, Token } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuLlama } from '../cpu-llama.ts'
 import type { EngineRequest } from '../../shared/process/engine.ts'
 import type { Piece } from './answer.ts'
 import { createAnswerForm } from './answer-form.ts'
@@ -11,7 +12,7 @@ let model: LlamaModel
 let context: LlamaContext
 
 beforeAll(async () => {
-  llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error, maxThreads: 1 })
+  llama = await startCpuLlama()
   model = await llama.loadModel({
     modelPath: join(import.meta.dirname, '../../resources/models/SmolLM2-135M-Instruct-Q4_1.gguf'),
   })

@@ -1,5 +1,6 @@
-import { getLlama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp'
+import type { LlamaModel } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuLlama } from '../cpu-llama.ts'
 import type { PromptMessage } from '../../shared/domain/generation.ts'
 import { chatModel } from '../test-engine.ts'
 import type { Conversation } from './conversation.ts'
@@ -7,13 +8,7 @@ import { createChatTemplate } from './template.ts'
 
 let model: LlamaModel
 beforeAll(async () => {
-  const llama = await getLlama({
-    gpu: false,
-    build: 'never',
-    skipDownload: true,
-    maxThreads: 1,
-    logLevel: LlamaLogLevel.error,
-  })
+  const llama = await startCpuLlama()
   model = await llama.loadModel({ modelPath: chatModel, vocabOnly: true })
 }, 120_000)
 afterAll(() => model.dispose())

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { getLlama, type Llama, type LlamaModel } from 'node-llama-cpp'
+import type { Llama, LlamaModel } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuLlama } from '../cpu-llama.ts'
 import type { LoadOptions } from '../../shared/process/engine.ts'
 import { tune } from './tune.ts'
 
@@ -23,7 +24,7 @@ let llama: Llama
 let model: LlamaModel
 
 beforeAll(async () => {
-  llama = await getLlama({ gpu: false, build: 'never', skipDownload: true, progressLogs: false, maxThreads: threads })
+  llama = await startCpuLlama(threads)
   model = await llama.loadModel({ modelPath: path })
 })
 afterAll(() => llama.dispose())

@@ -1,5 +1,6 @@
-import { getLlama, LlamaLogLevel, type Llama, type LlamaGrammar } from 'node-llama-cpp'
+import type { Llama, LlamaGrammar } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuLlama } from '../../cpu-llama.ts'
 import { checkGrammar } from '../constraint/gbnf/check.ts'
 import { GrammarRules } from '../constraint/gbnf/rules.ts'
 import { hermes, nativeFormat } from './formats.ts'
@@ -10,7 +11,7 @@ import { streams, tools } from './streams.testing.ts'
 let llama: Llama
 
 beforeAll(async () => {
-  llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error })
+  llama = await startCpuLlama()
 }, 120_000)
 afterAll(async () => {
   await llama.dispose()

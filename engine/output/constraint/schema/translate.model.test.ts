@@ -1,5 +1,6 @@
-import { getLlama, LlamaLogLevel, type Llama, type LlamaGrammar } from 'node-llama-cpp'
+import type { Llama, LlamaGrammar } from 'node-llama-cpp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startCpuLlama } from '../../../cpu-llama.ts'
 import { checkGrammar } from '../gbnf/check.ts'
 import { jsonObjectGrammar, schemaGrammar } from './translate.ts'
 
@@ -7,7 +8,7 @@ import { jsonObjectGrammar, schemaGrammar } from './translate.ts'
 let llama: Llama
 
 beforeAll(async () => {
-  llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error })
+  llama = await startCpuLlama()
 }, 120_000)
 afterAll(async () => {
   await llama.dispose()
