@@ -25,7 +25,7 @@ export const CASES = /** @type {CaseName[]} */ ([...Object.keys(APART), ...Objec
 /** A fixed seed, so that each run asks the same. */
 const SEED = 20_261
 const CALIBRATION_WORDS = 400
-const REST_MS = 500
+const REST_MS = 3000
 
 /**
  * This engine and the others with the same GGUF and as many cells, in turns: A B C A B C.

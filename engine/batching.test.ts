@@ -21,22 +21,31 @@ function amounts(batch: { item: { name: string }; processAmount: number }[]) {
 }
 
 describe('the batch strategy', () => {
-  it('puts running answers before a prompt that was queued first', () => {
+  it('lets running answers and prompts take turns, answers first', () => {
     const { strategy } = setup(3)
-    const batch = strategy({ items: [item('prompt', 100), item('a', 1), item('b', 1)], size: 64 })
-    expect(amounts(batch)).toEqual([
+    const items = [item('prompt', 100), item('a', 1), item('b', 1)]
+    const answers = [
       ['a', 1],
       ['b', 1],
-      ['prompt', 62],
-    ])
+    ]
+    expect(amounts(strategy({ items, size: 64 }))).toEqual(answers)
+    expect(amounts(strategy({ items, size: 64 }))).toEqual([['prompt', 64]])
+    expect(amounts(strategy({ items, size: 64 }))).toEqual(answers)
+  })
+
+  it('waits for no turn where only one kind is there', () => {
+    const { strategy } = setup(1)
+    for (let step = 0; step < 3; step++)
+      expect(amounts(strategy({ items: [item('prompt', 9)], size: 8 }))).toHaveLength(1)
+    for (let step = 0; step < 3; step++) expect(amounts(strategy({ items: [item('a', 1)], size: 8 }))).toHaveLength(1)
   })
 
   it('computes sequences in their order, whoever asked first', () => {
     const sequences = [2, 0, 3, 1].map((sequence) => ({ sequence, depth: 0 }))
     const { strategy } = setup(4, sequences)
-    const items = [item('two', 1), item('none', 9), item('three', 1), item('one', 1)]
+    const items = [item('two', 1), item('none', 1), item('three', 1), item('one', 1)]
     expect(amounts(strategy({ items, size: 64 }))).toEqual([
-      ['none', 9],
+      ['none', 1],
       ['one', 1],
       ['two', 1],
       ['three', 1],
@@ -53,11 +62,10 @@ describe('the batch strategy', () => {
   })
 
   it('reads no more in one step than is allowed beside running answers, and never cuts a chunk in two', () => {
-    const { strategy, flight } = setup(4)
+    const { strategy, flight } = setup(3)
     flight.prefillCap = () => 50
-    const items = [item('a', 1), item('batch job', 40, 2), item('person', 40, 4), item('short', 8, 2)]
+    const items = [item('batch job', 40, 2), item('person', 40, 4), item('short', 8, 2)]
     expect(amounts(strategy({ items, size: 256 }))).toEqual([
-      ['a', 1],
       ['person', 40],
       ['short', 8],
     ])
@@ -86,8 +94,12 @@ describe('the batch strategy', () => {
     const { strategy, batches } = setup(2, queued)
     strategy({ items: [item('a', 1)], size: 64 })
     expect(batches).toEqual([])
-    strategy({ items: [item('a', 1), item('prompt', 40)], size: 64 })
-    expect(batches).toEqual([{ tokens: 41, decoding: 1, depth: 700 }])
+    const items = [item('a', 1), item('prompt', 40)]
+    for (let step = 0; step < 2; step++) strategy({ items, size: 64 })
+    expect(batches).toEqual([
+      { tokens: 1, decoding: 1, depth: 900 },
+      { tokens: 40, decoding: 0, depth: 700 },
+    ])
   })
 
   it('never hands out more tokens than fit', () => {

@@ -24,6 +24,21 @@ describe('pieces of an answer', () => {
     expect(posted.slice(1)).toEqual([{ kind: 'text', text: ' two three', tokens: 2 }])
   })
 
+  it('go with a token rather than between two', () => {
+    pieces.push(say('One'))
+    vi.advanceTimersByTime(13)
+    pieces.push(say(' two'))
+    vi.advanceTimersByTime(13)
+    pieces.push(say(' three'))
+    expect(posted.slice(1)).toEqual([{ kind: 'text', text: ' two three', tokens: 2 }])
+    vi.advanceTimersByTime(12)
+    pieces.push(say(' four'))
+    vi.advanceTimersByTime(20)
+    expect(posted).toHaveLength(2)
+    pieces.push(say(' five'))
+    expect(posted.slice(2)).toEqual([{ kind: 'text', text: ' four five', tokens: 2 }])
+  })
+
   it('count tokens that showed nothing with the next message', () => {
     pieces.push([])
     pieces.push(say(''))

@@ -3,13 +3,17 @@ import type { Piece } from './output/answer.ts'
 
 /** Between two messages, in ms: what wakes the host costs more than what it carries (engine.md). */
 const intervalMs = 30
+/** A message may go so much earlier to go with a token, and so much later to wait for one. */
+const leewayMs = 6
 
 /** A part of an answer with the number of tokens that it took. */
 export type CountedPiece = Piece & { tokens: number }
 
 /**
- * Gathers the pieces of an answer into messages of about 30 ms; the first goes at once. Pieces of another kind begin a
- * message of their own, so that the order stays. Its owner calls `flush` at the end.
+ * Gathers the pieces of an answer into messages of about 30 ms; the first goes at once. A message goes with a token where
+ * it can: then the host is woken between two steps and not during one, whose threads it would hold up, and once for all
+ * answers of a step. Pieces of another kind begin a message of their own, so that the order stays. Its owner calls
+ * `flush` at the end.
  */
 export interface PieceCoalescer {
   /** What one more token gave; nothing while a character or a stop string is still open. */
@@ -59,8 +63,8 @@ export function createPieceCoalescer(post: (piece: CountedPiece) => void): Piece
       add(pieces)
       if (open === null) return
       const wait = last + intervalMs - performance.now()
-      if (wait <= 0) flush()
-      else timer ??= setTimeout(flush, wait)
+      if (wait <= leewayMs) flush()
+      else timer ??= setTimeout(flush, wait + leewayMs)
     },
     append: add,
     flush,

@@ -3,15 +3,16 @@ import type { EngineDone, EngineToHost, Heartbeat, HostToEngine, LoadOptions } f
 import { loadModel, type LoadedModel } from './load.ts'
 import { heartbeatOf, prepareToAnswer, type Ready, type Writer } from './ready.ts'
 import { answerRequest } from './requests/answer.ts'
-import { forgetChat, storeStates, storeWhenIdle } from './requests/keep-states.ts'
+import { forgetChat, keepWhenIdle, storeStates } from './requests/keep-states.ts'
 import { readAhead } from './requests/read-ahead.ts'
 import { createRunning, type Request, type RequestKind } from './requests/running.ts'
 import { detokenize, renderRequest, tokenize } from './requests/text.ts'
 import { createVectors, type Vectors } from './requests/vectors.ts'
 import { tune } from './tune/tune.ts'
 
-/** Nobody asks for so long before states are written to disk, ms. */
-const idleMs = 10_000
+/** Nobody asks for so long before states are kept in memory, and before they are written to disk, ms. */
+const keepAfterMs = 2_000
+const storeAfterMs = 10_000
 
 /** One model and the requests that it answers. Speaks the protocol of shared/process/engine.ts. */
 export interface Engine {
@@ -26,14 +27,18 @@ export function createEngine(post: (message: EngineToHost) => void): Engine {
   let isLoading = false
   let ready: Loaded | null = null
   let computed = 0
-  let idleTimer: NodeJS.Timeout | undefined
+  let idleTimers: NodeJS.Timeout[] = []
 
   const running = createRunning({
-    busy: () => clearTimeout(idleTimer),
+    busy: () => idleTimers.forEach(clearTimeout),
     idle: () => {
       const writer = ready?.writer
       if (!writer?.cache.isOn) return
-      idleTimer = setTimeout(() => void storeWhenIdle(writer, () => running.isIdle).catch(report), idleMs)
+      const after = (ms: number, task: () => Promise<void>) => setTimeout(() => void task().catch(report), ms)
+      idleTimers = [
+        after(keepAfterMs, () => keepWhenIdle(writer, () => running.isIdle)),
+        after(storeAfterMs, () => writer.cache.flush()),
+      ]
     },
   })
 

@@ -19,9 +19,9 @@ describe('the pace of reading a prompt', () => {
     expect(new PrefillPace(512).chunkSize(0, 150)).toBe(64)
   })
 
-  it('fills the budget once the speed is known', () => {
-    const [, ...times] = read(new PrefillPace(512), 3000, () => 1, 150)
-    for (const ms of times.slice(0, -1)) expect(ms).toBe(150)
+  it('fills the budget with whole tiles once the speed is known', () => {
+    const [, ...times] = read(new PrefillPace(512), 3000, () => 1, 200)
+    for (const ms of times.slice(0, -1)) expect(ms).toBe(192)
   })
 
   it('shrinks the chunks as depth makes tokens slower', () => {
@@ -54,7 +54,7 @@ describe('the pace of reading a prompt', () => {
     const pace = new PrefillPace(512)
     pace.record(3000, 256, 256 * 6)
     pace.record(3000, 20, 20 * 13)
-    expect(pace.chunkSize(3000, 2000)).toBe(333)
+    expect(pace.chunkSize(3000, 2000)).toBe(320)
     expect(pace.chunkSize(3000, 200)).toBe(16)
     expect(pace.chunkSize(3000, 260)).toBe(20)
     expect(pace.chunkSize(3000, 200, 64)).toBe(64)
@@ -74,7 +74,7 @@ describe('the pace of reading a prompt', () => {
   it('begins the next prompt with what was learned, and forgets a hiccup', () => {
     const pace = new PrefillPace(512)
     read(pace, 3000, () => 1, 150)
-    expect(pace.chunkSize(0, 150)).toBe(150)
+    expect(pace.chunkSize(0, 150)).toBe(128)
     pace.record(0, 100, 1000)
     for (let turn = 0; turn < 6; turn++) pace.record(0, 100, 100)
     expect(pace.chunkSize(0, 150)).toBeGreaterThan(120)

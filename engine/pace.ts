@@ -35,7 +35,8 @@ export class PrefillPace {
     if (small === undefined) return Math.min(firstChunk, this.#largestChunk)
     // A tile is never slower than less of it: what says otherwise was a hiccup.
     const large = Math.floor(budgetMs / Math.min(expected(this.#tiled, depth) ?? small, small))
-    const size = large >= tileTokens ? large : Math.min(Math.floor(budgetMs / small), tileTokens - 1)
+    const size =
+      large >= tileTokens ? large - (large % tileTokens) : Math.min(Math.floor(budgetMs / small), tileTokens - 1)
     return Math.min(Math.max(size, atLeast), this.#largestChunk)
   }
 

@@ -62,11 +62,9 @@ async function createWriter(loaded: LoadedModel, context: LlamaContext, options:
   reportLogprobs(context)
   const native = nativeContext(context)
   const gate = new ContextGate()
-  const largestChunk = Math.max(1, batchSize - slots.length)
   const wholeOnly = first?.sequence.needsCheckpoints ?? false
   const cache = createPrefixCache(gate, await openKeptStates(options.stateCache, native), wholeOnly)
-  const parts = { inFlight, threads, largestChunk, pace: new PrefillPace(largestChunk) }
-  const steps = createSteps(parts, prefillBudget(native !== null))
+  const steps = createSteps({ inFlight, threads, pace: new PrefillPace(batchSize) }, prefillBudget(native !== null))
   return {
     template: await createChatTemplate(model, options.template),
     slots,
@@ -78,7 +76,7 @@ async function createWriter(loaded: LoadedModel, context: LlamaContext, options:
     abortStep: (sequence) => {
       if (steps.isLong && native?.abort([sequence]) === true) steps.abandon()
     },
-    scheduler: createScheduler<Token, SequenceSlot>(slots),
+    scheduler: createScheduler<Token, SequenceSlot>(slots, (slot) => cache.isDear(slot)),
     shared: createSharedPrefixes<SequenceSlot>((slot, tokens) => cache.keep(slot, tokens), wholeOnly),
   }
 }

@@ -14,6 +14,7 @@ describe('the scheduler', () => {
   const withSlots = (count: number) => {
     scheduler = createScheduler<string, FakeSlot>(
       Array.from({ length: count }, (_, index) => new FakeSlot(`slot ${index}`)),
+      () => false,
       () => now,
     )
   }

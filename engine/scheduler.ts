@@ -63,8 +63,10 @@ interface Held<S> {
   wanted: boolean
 }
 
+/** @param isDear whether what a slot holds would have to be saved before another takes it, for which all wait */
 export function createScheduler<Token, S extends SlotState<Token>>(
   states: readonly S[],
+  isDear: (state: S) => boolean = () => false,
   now: () => number = () => performance.now(),
 ): Scheduler<Token, S> {
   const slots: Slot<S>[] = states.map((state) => ({ state, usedAt: 0 }))
@@ -81,7 +83,7 @@ export function createScheduler<Token, S extends SlotState<Token>>(
   const rankOf = (entry: Entry<Token, S>) =>
     Math.min(highest, baseRank(entry.ticket) + Math.floor((now() - entry.since) / ageMs))
   const isIdle = (slot: Slot<S>) => !held.has(slot)
-  const choose = (prompt: readonly Token[]) => chooseSlot<Token, S>(slots, isIdle, prompt)
+  const choose = (prompt: readonly Token[]) => chooseSlot<Token, S>(slots, isIdle, prompt, isDear)
 
   function hold(slot: Slot<S>, ticket: Ticket, rank: number): Lease<S> {
     const holding: Held<S> = { slot, ticket, rank, startedAs: ++clock, wanted: false }

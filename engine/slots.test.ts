@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { FakeSlot } from './fake-slot.testing.ts'
 import { chooseSlot } from './slots.ts'
 
-function chosen(slots: FakeSlot[], prompt: string, usedAt: number[] = [], busy: string[] = []) {
+function chosen(slots: FakeSlot[], prompt: string, usedAt: number[] = [], busy: string[] = [], dear: string[] = []) {
   const choices = slots.map((state, index) => ({ state, usedAt: usedAt[index] ?? 0 }))
-  return chooseSlot<string, FakeSlot>(choices, ({ state }) => !busy.includes(state.name), [...prompt])?.state.name
+  const isIdle = ({ state }: { state: FakeSlot }) => !busy.includes(state.name)
+  return chooseSlot<string, FakeSlot>(choices, isIdle, [...prompt], ({ name }) => dear.includes(name))?.state.name
 }
 
 describe('slots', () => {
@@ -33,6 +34,14 @@ describe('slots', () => {
     expect(chosen(slots, 'xxxx', [1, 4, 3, 2], ['b'])).toBe('a')
     expect(chosen(slots, 'xxxx', [4, 3, 2, 1], ['b'])).toBe('c')
     expect(chosen(slots, 'dddd', [4, 3, 2, 1], ['b'])).toBe('d')
+  })
+
+  it('spare others that run the time to save what a slot holds, as long as there is another one', () => {
+    const slots = ['a', 'b', 'c', 'd'].map((name) => new FakeSlot(name, name.repeat(4)))
+    expect(chosen(slots, 'xxxx', [1, 4, 3, 2], ['b'], ['a', 'c'])).toBe('d')
+    expect(chosen(slots, 'xxxx', [1, 4, 3, 2], ['b'], ['a'])).toBe('c')
+    expect(chosen(slots, 'xxxx', [1, 4, 3, 2], ['b'], ['a', 'c', 'd'])).toBe('a')
+    expect(chosen(slots, 'xxxx', [1, 4, 3, 2], [], ['a'])).toBe('a')
   })
 
   it('are none when all are busy', () => {

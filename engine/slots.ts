@@ -18,19 +18,26 @@ const reusedOfPrompt = 0.9
 
 /**
  * The idle slot that holds the longest beginning of this prompt, else the least recently used one, so that short common
- * beginnings such as a system prompt do not cost another chat its cache. While others run it is one beside them, as far
- * as there is one: only sequences that follow each other are computed together (see `batching.ts`). Null when none is
- * idle.
+ * beginnings such as a system prompt do not cost another chat its cache. While others run it is one that is not dear, as
+ * far as there is one, since they would wait while its content is saved; and one beside them: only sequences that follow
+ * each other are computed together (see `batching.ts`). Null when none is idle.
  */
 export function chooseSlot<Token, S extends SlotState<Token>>(
   slots: readonly Slot<S>[],
   isIdle: (slot: Slot<S>) => boolean,
   prompt: readonly Token[],
+  isDear: (state: S) => boolean,
 ): Slot<S> | null {
   const idle = slots.filter(isIdle)
+  const continued = bestPrefix(idle, prompt)
+  if (continued !== null || idle.length === slots.length) return continued ?? leastRecentlyUsed(idle)
   const isBusy = (slot: Slot<S> | undefined) => slot !== undefined && !isIdle(slot)
-  const beside = slots.filter((slot, index) => isIdle(slot) && (isBusy(slots[index - 1]) || isBusy(slots[index + 1])))
-  return bestPrefix(idle, prompt) ?? leastRecentlyUsed(beside) ?? leastRecentlyUsed(idle)
+  const isBeside = (slot: Slot<S>) => {
+    const index = slots.indexOf(slot)
+    return isBusy(slots[index - 1]) || isBusy(slots[index + 1])
+  }
+  const cheap = idle.filter(({ state }) => !isDear(state))
+  return leastRecentlyUsed(cheap.filter(isBeside)) ?? leastRecentlyUsed(cheap) ?? leastRecentlyUsed(idle)
 }
 
 /** Of those never used, an empty one. */

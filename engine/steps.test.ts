@@ -6,7 +6,7 @@ import { createSteps } from './steps.ts'
 function setup() {
   const inFlight: InFlight = { count: 0 }
   let clock = 0
-  const parts = { inFlight, pace: new PrefillPace(500), threads: { end: () => {} }, largestChunk: 500 }
+  const parts = { inFlight, pace: new PrefillPace(500), threads: { end: () => {} } }
   const steps = createSteps(parts, { alone: 1000, beside: 200, ahead: 100 }, () => clock)
   /** A step of so many tokens of a prompt at a depth, and of running answers. */
   function compute(tokens: number, depth: number, decoding: number, ms: number) {
@@ -23,12 +23,12 @@ describe('the steps of an engine', () => {
     const { steps, compute } = setup()
     compute(100, 0, 0, 400)
     compute(50, 0, 0, 200)
-    expect(steps.chunk(reader, 0, 'request')).toBe(250)
+    expect(steps.chunk(reader, 0, 'request')).toBe(192)
     expect(steps.chunk(reader, 0, 'ahead')).toBe(25)
     steps.decoding(1)
     expect(steps.chunk(reader, 0, 'request')).toBe(50)
     steps.decoding(-1)
-    expect(steps.chunk(reader, 0, 'request')).toBe(250)
+    expect(steps.chunk(reader, 0, 'request')).toBe(192)
   })
 
   it('fill a tile where a prompt is alone, however slow it is, and not where others wait', () => {
@@ -46,9 +46,9 @@ describe('the steps of an engine', () => {
     const other = {}
     steps.chunk(reader, 0, 'request')
     steps.chunk(other, 2000, 'request')
-    expect(inFlight.prefillCap?.()).toBe(125)
+    expect(inFlight.prefillCap?.()).toBe(64)
     steps.leave(other)
-    expect(inFlight.prefillCap?.()).toBe(250)
+    expect(inFlight.prefillCap?.()).toBe(192)
   })
 
   it('tell how long running answers wait for a token, and learn nothing of an aborted prompt', () => {
@@ -61,6 +61,6 @@ describe('the steps of an engine', () => {
     expect(steps.isLong).toBe(true)
     steps.abandon()
     steps.end()
-    expect(steps.chunk(reader, 0, 'request')).toBe(250)
+    expect(steps.chunk(reader, 0, 'request')).toBe(192)
   })
 })

@@ -1,10 +1,13 @@
 import type { Step } from './batching.ts'
+import { tileTokens } from './pace.ts'
 import { ThreadTuner } from './thread-tuner.ts'
 
 /** The time of a smaller prompt chunk says too little about its tokens. */
 const measurableChunk = 16
 /** Tokens cost at most a third more at the end of such a range than at its begin, which raises no doubt. */
-const depthRange = 512
+const prefillDepthRange = 512
+/** A step that writes also reads the weights, so that depth changes it less. */
+const decodeDepthRange = 1024
 
 export interface ThreadPlan {
   decodeThreads: number
@@ -24,28 +27,33 @@ interface Timed {
 
 /** Sets the threads of each native step and learns from how long it took. */
 export class ThreadControl {
-  /** By the power of two that a step's tokens fit in: a step of eight costs more than one of a single token. */
-  readonly #decode = new Map<number, ThreadTuner>()
-  /** By range of depth: tokens cost more behind others. */
-  readonly #prefill = new Map<number, ThreadTuner>()
+  /** By the power of two that a step's tokens fit in, and range of depth: what a step costs depends on both. */
+  readonly #decode = new Map<string, ThreadTuner>()
+  /** By whether a chunk fills a tile, and range of depth: what a token costs depends on both. */
+  readonly #prefill = new Map<string, ThreadTuner>()
   readonly #plan: ThreadPlan
   readonly #setThreads: (threads: number) => void
   #step: Timed | null = null
+  /** Whose step was the last: what it knows of the machine is the newest. */
+  #latest: ThreadTuner | null = null
 
-  constructor(plan: ThreadPlan, setThreads: (threads: number) => void) {
+  readonly #now: () => number
+
+  constructor(plan: ThreadPlan, setThreads: (threads: number) => void, now: () => number = () => performance.now()) {
     this.#plan = plan
     this.#setThreads = setThreads
+    this.#now = now
   }
 
   /** Called right before a step. */
   begin({ tokens, depth }: Pick<Step, 'tokens' | 'depth'>): void {
     const decoding = tokens <= this.#plan.decodeBatchMax
-    const tuner = decoding ? this.#decodeTuner(tokens) : this.#prefillTuner(depth)
+    const tuner = decoding ? this.#decodeTuner(tokens, depth) : this.#prefillTuner(tokens, depth)
     if (this.#plan.tuned) this.#setThreads(tuner.threads)
     else this.#setThreads(decoding ? this.#plan.decodeThreads : this.#plan.batchThreads)
     this.#step =
       this.#plan.tuned && (decoding || tokens >= measurableChunk)
-        ? { tuner, tokens: decoding ? 1 : tokens, startedAt: performance.now() }
+        ? { tuner, tokens: decoding ? 1 : tokens, startedAt: this.#now() }
         : null
   }
 
@@ -54,32 +62,55 @@ export class ThreadControl {
     const step = this.#step
     if (step === null) return
     this.#step = null
-    const now = performance.now()
+    const now = this.#now()
     const ms = now - step.startedAt
     step.tuner.record(ms / step.tokens, ms, now)
+    this.#latest = step.tuner
   }
 
   /** Whether enough is known to begin. */
   get settled(): boolean {
-    return !this.#plan.tuned || this.#decodeTuner(1).settled
+    return !this.#plan.tuned || this.#decodeTuner(1, 0).settled
   }
 
-  #prefillTuner(depth: number): ThreadTuner {
-    return this.#tunerOf(this.#prefill, Math.floor(depth / depthRange), this.#plan.batchThreads)
+  #prefillTuner(tokens: number, depth: number): ThreadTuner {
+    const key = `${tokens >= tileTokens} ${Math.floor(depth / prefillDepthRange)}`
+    // A chunk with too few threads is dear, so they are tried only where there is reason to.
+    return known(this.#prefill, key, () => this.#tuner(this.#plan.batchThreads, false))
   }
 
-  #decodeTuner(tokens: number): ThreadTuner {
-    return this.#tunerOf(this.#decode, Math.ceil(Math.log2(Math.max(1, tokens))), this.#plan.decodeThreads)
+  #decodeTuner(tokens: number, depth: number): ThreadTuner {
+    const { decodeThreads } = this.#plan
+    const key = `${Math.ceil(Math.log2(Math.max(1, tokens)))} ${Math.floor(depth / decodeDepthRange)}`
+    return known(this.#decode, key, () => this.#tuner(decodeThreads, true))
   }
 
-  /** The first one finds out for itself, all others begin with what single tokens have shown. */
-  #tunerOf(tuners: Map<number, ThreadTuner>, key: number, threads: number): ThreadTuner {
-    const known = tuners.get(key)
-    if (known !== undefined) return known
-    const made = new ThreadTuner(threads)
-    const single = this.#decode.get(0)
-    if (single !== undefined) made.follow(single)
-    tuners.set(key, made)
-    return made
+  #tuner(planned: number, tries: boolean): ThreadTuner {
+    const { decodeThreads, batchThreads } = this.#plan
+    const ladder = ladderOf(tries ? Math.max(decodeThreads, sparing(batchThreads)) : batchThreads, planned)
+    const crowded = this.#latest?.isCrowded === true ? this.#latest.threads : null
+    return new ThreadTuner(ladder, {
+      start: Math.min(planned, crowded ?? planned),
+      tries: tries && crowded === null,
+      isCrowded: crowded !== null,
+    })
   }
+}
+
+/** As the plan of threads: on more than two processors one is left to the rest of the computer while answers are written. */
+function sparing(threads: number): number {
+  return threads <= 2 ? threads : threads - 1
+}
+
+/** Thread counts worth trying, the most first. */
+function ladderOf(most: number, planned: number): number[] {
+  return [...new Set([most, planned, Math.ceil(most / 2), 1])].toSorted((a, b) => b - a)
+}
+
+function known<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const existing = values.get(key)
+  if (existing !== undefined) return existing
+  const made = make()
+  values.set(key, made)
+  return made
 }

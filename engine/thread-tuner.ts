@@ -7,20 +7,32 @@ const doubtfulFactor = 1.4
 const hopelessFactor = 2
 /** A new choice must be clearly better, or it would flutter. */
 const betterFactor = 0.9
+/** More threads cost so many times as much only where something else wants their processors. */
+const crowdedFactor = 2
 const firstPauseMs = 2_000
 const longestPauseMs = 30_000
+
+export interface TunerStart {
+  /** The thread count to begin with. */
+  start: number
+  /** Whether its neighbours are tried at once; else only when there is reason to doubt it. */
+  tries: boolean
+  /** What another tuner of the same machine knows. */
+  isCrowded: boolean
+}
 
 /**
  * Finds out while it runs how many threads are fastest. ggml's threads wait for each other by spinning: when something
  * else needs one of the CPUs, every step waits for a thread that is not running, and two threads can be fifty times
  * slower than one. So it goes down the ladder at the start as long as fewer threads are cheaper, and tries the
- * neighbours again when the present count becomes dear or is less than planned, at growing intervals.
+ * neighbours again when the present count becomes dear or more threads are possible, at growing intervals.
  */
 export class ThreadTuner {
   readonly #ladder: readonly number[]
   readonly #costs: (number | undefined)[]
-  #home = 0
-  #current = 0
+  readonly #wasCrowded: boolean
+  #home: number
+  #current: number
   /** What the home cost when it was chosen, at best. */
   #baseline = Infinity
   #trials: number[]
@@ -29,11 +41,13 @@ export class ThreadTuner {
   #pauseMs = firstPauseMs
   #nextTrialAt = 0
 
-  /** @param most threads that the plan allows */
-  constructor(most: number) {
-    this.#ladder = [...new Set([most, Math.ceil(most / 2), 1])]
-    this.#costs = this.#ladder.map(() => undefined)
-    this.#trials = this.#existing([1])
+  /** @param ladder thread counts down to 1, the most first */
+  constructor(ladder: readonly number[], { start, tries, isCrowded }: TunerStart) {
+    this.#ladder = ladder
+    this.#costs = ladder.map(() => undefined)
+    this.#wasCrowded = isCrowded
+    this.#home = this.#current = ladder.findIndex((count) => count <= start)
+    this.#trials = tries ? this.#existing([this.#home - 1, this.#home + 1]) : []
   }
 
   /** Threads for the next step. */
@@ -46,10 +60,11 @@ export class ThreadTuner {
     return this.#ladder.length === 1 || (this.#nextTrialAt > 0 && this.#trials.length === 0)
   }
 
-  /** Begins where another tuner of the same machine has arrived. */
-  follow(other: ThreadTuner): void {
-    this.#home = this.#current = Math.min(other.#home, this.#ladder.length - 1)
-    this.#trials = []
+  /** Whether more threads turned out so dear that something else must be using the processors. */
+  get isCrowded(): boolean {
+    const more = this.#costs.slice(0, this.#home).filter((cost) => cost !== undefined)
+    if (more.length === 0) return this.#home > 0 && this.#wasCrowded
+    return Math.max(...more) > crowdedFactor * this.#costOf(this.#home)
   }
 
   /**
@@ -61,6 +76,7 @@ export class ThreadTuner {
    */
   record(cost: number, ms: number, now: number): void {
     if (this.#ladder.length === 1) return
+    if (this.#wasCrowded && this.#nextTrialAt === 0) this.#nextTrialAt = now + firstPauseMs
     this.#window.push(cost)
     this.#windowMs += ms
     const isTrial = this.#current !== this.#home

@@ -7,6 +7,9 @@ import { startServer } from '../server.mjs'
 /** @typedef {import('./backends.mjs').Backend} Backend */
 /** @typedef {import('./backends.mjs').Running} Running */
 
+/** The default of the settings. */
+const STATE_CACHE_BYTES = 4e9
+
 /**
  * This engine behind `hearth serve`, with as many slots and cells as the others. It measures itself before anything
  * else is measured, and measures nothing of its own accord after that.
@@ -23,6 +26,7 @@ export function hearth({ name, home, model, slots, contextLength, native }) {
     async start() {
       const server = await startServer(home, native ? {} : { HEARTH_NATIVE: 'off' })
       const rpc = await connect(home)
+      await rpc.client.settings.update({ engine: { stateCacheBytes: STATE_CACHE_BYTES } })
       await rpc.client.models.update({ name: model, patch: { defaults: { load: { slots, contextLength } } } })
       return {
         base: server.base,
@@ -39,6 +43,8 @@ export function hearth({ name, home, model, slots, contextLength, native }) {
     async prepare(running) {
       const rpc = await connect(home)
       try {
+        // Writing states to disk begins when others are measured already.
+        await rpc.client.settings.update({ engine: { stateCacheBytes: 0 } })
         await rpc.client.engines.load({ model })
         const notes = []
         await rpc.client.engines.tune({ model }).catch((/** @type {Error} */ error) => {

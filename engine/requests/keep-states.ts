@@ -20,12 +20,11 @@ export async function storeStates({ slots, cache }: Writer): Promise<void> {
   await cache.store(slots)
 }
 
-/** As `storeStates`, for what would be dear to read again, as long as nobody asks for anything. */
-export async function storeWhenIdle({ slots, scheduler, cache }: Writer, isIdle: () => boolean): Promise<void> {
+/** Keeps what would be dear to read again, so that nobody waits for it once its slot is needed; as long as nobody asks. */
+export async function keepWhenIdle({ slots, scheduler, cache }: Writer, isIdle: () => boolean): Promise<void> {
   for (const slot of slots) {
     if (isIdle()) await holding(scheduler, slot, () => cache.keepBeginning(slot))
   }
-  if (isIdle()) await cache.flush()
 }
 
 /** Does something with a slot that nobody uses, and keeps others off it meanwhile. */

@@ -17,6 +17,15 @@ export interface CachedSlot extends SlotState<number>, KeepableSlot {
   reset(): Promise<void>
 }
 
+function mayKeep(slot: CachedSlot): boolean {
+  return !slot.forgotten && slot.length > worthKeeping
+}
+
+/** Without what may be missing of it. */
+function beginningOf(slot: CachedSlot): readonly number[] {
+  return slot.tokens.slice(0, slot.length - worthKeeping)
+}
+
 /** Everything that was read once and need not be read again: what slots hold and what was kept of those displaced. */
 export interface PrefixCache<S> {
   /**
@@ -28,7 +37,9 @@ export interface PrefixCache<S> {
   keep(slot: S, tokens: number): Promise<void>
   /** Whether states are kept at all. */
   readonly isOn: boolean
-  /** Keeps what a slot holds if reading it again would take long. */
+  /** Whether what a slot holds would take long to read again, and is not kept yet. */
+  isDear(slot: S): boolean
+  /** Keeps what a slot holds if that is so. */
   keepBeginning(slot: S): Promise<void>
   /** Writes to disk what was kept. */
   flush(): Promise<void>
@@ -50,7 +61,7 @@ export function createPrefixCache<S extends CachedSlot>(
   /** One after the other: several may ask for the same. */
   function keep(slot: S, tokens: number): Promise<void> {
     const next = keeping.then(async () => {
-      if (kept === null || slot.forgotten || slot.length <= worthKeeping) return
+      if (kept === null || !mayKeep(slot)) return
       if (!kept.covers(slot.tokens.slice(0, tokens))) await gate.alone(() => kept.add(slot))
     })
     keeping = next.catch(() => undefined)
@@ -87,6 +98,7 @@ export function createPrefixCache<S extends CachedSlot>(
       for (const slot of slots) await keep(slot, slot.length - missingAtEnd)
       await kept?.flush()
     },
+    isDear: (slot) => mayKeep(slot) && kept?.covers(beginningOf(slot)) === false,
     keepBeginning: (slot) => keep(slot, slot.length - worthKeeping),
     async flush() {
       await kept?.flush()
