@@ -9,6 +9,10 @@ const prefillDepthRange = 512
 /** A step that writes also reads the weights, so that depth changes it less. */
 const decodeDepthRange = 1024
 
+/** Steps that write are alike. Chunks are not: tokens of small ones cost up to twice as much, and a trial as well. */
+const doubtfulStep = 1.4
+const doubtfulToken = 2.5
+
 export interface ThreadPlan {
   decodeThreads: number
   batchThreads: number
@@ -92,6 +96,7 @@ export class ThreadControl {
     return new ThreadTuner(ladder, {
       start: Math.min(planned, crowded ?? planned),
       tries: tries && crowded === null,
+      doubtfulFactor: tries ? doubtfulStep : doubtfulToken,
       isCrowded: crowded !== null,
     })
   }

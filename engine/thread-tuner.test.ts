@@ -23,7 +23,7 @@ function machine(tuner: ThreadTuner) {
 }
 
 function tuner(...ladder: number[]) {
-  return new ThreadTuner(ladder, { start: ladder[0] ?? 1, tries: true, isCrowded: false })
+  return new ThreadTuner(ladder, { start: ladder[0] ?? 1, tries: true, doubtfulFactor: 1.4, isCrowded: false })
 }
 
 const quiet = (threads: number) => (threads === 1 ? 20 : 11)
@@ -78,7 +78,7 @@ describe('tuning threads', () => {
   })
 
   it('finds that more threads than planned are better', () => {
-    const { run } = machine(new ThreadTuner([2, 1], { start: 1, tries: true, isCrowded: false }))
+    const { run } = machine(new ThreadTuner([2, 1], { start: 1, tries: true, doubtfulFactor: 1.4, isCrowded: false }))
     run(1_000, quiet)
     expect(run(5_000, quiet).share(2)).toBe(1)
   })
@@ -94,7 +94,7 @@ describe('tuning threads', () => {
   })
 
   it('believes another one that the machine is crowded, until it finds that it is not', () => {
-    const told = new ThreadTuner([2, 1], { start: 1, tries: false, isCrowded: true })
+    const told = new ThreadTuner([2, 1], { start: 1, tries: false, doubtfulFactor: 1.4, isCrowded: true })
     const { run } = machine(told)
     run(100, quiet)
     expect([told.threads, told.isCrowded]).toEqual([1, true])

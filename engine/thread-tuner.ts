@@ -1,8 +1,6 @@
 /** A window of costs is judged when it holds so many, or has lasted so long. */
 const windowCosts = 8
 const windowMs = 250
-/** The present choice is doubted when it costs so much more than when it was chosen. */
-const doubtfulFactor = 1.4
 /** A trial is given up at once when a step costs so much more than the present choice. */
 const hopelessFactor = 2
 /** A new choice must be clearly better, or it would flutter. */
@@ -17,6 +15,8 @@ export interface TunerStart {
   start: number
   /** Whether its neighbours are tried at once; else only when there is reason to doubt it. */
   tries: boolean
+  /** The present choice is doubted when it costs so many times as much as when it was chosen. */
+  doubtfulFactor: number
   /** What another tuner of the same machine knows. */
   isCrowded: boolean
 }
@@ -31,6 +31,7 @@ export class ThreadTuner {
   readonly #ladder: readonly number[]
   readonly #costs: (number | undefined)[]
   readonly #wasCrowded: boolean
+  readonly #doubtfulFactor: number
   #home: number
   #current: number
   /** What the home cost when it was chosen, at best. */
@@ -42,10 +43,11 @@ export class ThreadTuner {
   #nextTrialAt = 0
 
   /** @param ladder thread counts down to 1, the most first */
-  constructor(ladder: readonly number[], { start, tries, isCrowded }: TunerStart) {
+  constructor(ladder: readonly number[], { start, tries, doubtfulFactor, isCrowded }: TunerStart) {
     this.#ladder = ladder
     this.#costs = ladder.map(() => undefined)
     this.#wasCrowded = isCrowded
+    this.#doubtfulFactor = doubtfulFactor
     this.#home = this.#current = ladder.findIndex((count) => count <= start)
     this.#trials = tries ? this.#existing([this.#home - 1, this.#home + 1]) : []
   }
@@ -94,7 +96,7 @@ export class ThreadTuner {
   #atHome(mean: number, now: number): void {
     this.#baseline = Math.min(this.#baseline, mean)
     if (this.#trials.length === 0 && now >= this.#nextTrialAt) {
-      if (mean > this.#baseline * doubtfulFactor) this.#trials = this.#existing([this.#home + 1, this.#home - 1])
+      if (mean > this.#baseline * this.#doubtfulFactor) this.#trials = this.#existing([this.#home + 1, this.#home - 1])
       else if (this.#home > 0) this.#trials = [this.#home - 1]
     }
     this.#nextTrial()
