@@ -59,9 +59,11 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
 
   it('does not let another stream notice', async () => {
     await withSlots(async ({ native, first, second }) => {
-      const expected = await write(second, tokens.slice(0, 50), 12)
+      // Who shares a step changes the last bits of a result, so what follows must not be a matter of them.
+      const refrain = model.tokenize('The cat sat on the mat. '.repeat(8))
+      const expected = await write(second, refrain, 12)
       await second.clearHistory()
-      const answer = write(second, tokens.slice(0, 50), 12)
+      const answer = write(second, refrain, 12)
       const error = await abortedStep(native, first, first.evaluateWithoutGeneratingNewTokens(tokens.slice(0, 600)))
       expect(isAborted(error)).toBe(true)
       expect(await answer).toEqual(expected)

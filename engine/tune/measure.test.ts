@@ -7,7 +7,7 @@ import { mostModest, percentile90, threadCounts } from './score.ts'
 /** How a machine behaves: ms of a step that writes, and of a token that is read. */
 interface Machine {
   decode(threads: number, depth: number, flashAttention: boolean): number
-  prefill(threads: number, batch: number, depth: number): number
+  prefill(threads: number, batch: number, depth: number, flashAttention: boolean): number
 }
 
 const present: EngineTuning = {
@@ -43,7 +43,7 @@ function played(machine: Partial<Machine>, more: Partial<MeasureDeps> = {}) {
         return times
       },
       async prefill(tokens, threads) {
-        const took = tokens * prefill(threads, tokens, depth)
+        const took = tokens * prefill(threads, tokens, depth, settings.flashAttention)
         depth += tokens
         time += took
         return took
@@ -127,6 +127,15 @@ describe('what is measured', () => {
     expect(result?.tuning.flashAttention).toBe(false)
     const settings = result?.measured.filter(({ what }) => what === 'flashAttention').map(({ setting }) => setting)
     expect(settings).toEqual(['on@0', 'on@2048', 'off@0', 'off@2048'])
+  })
+
+  it('compares how prompts are read by whole tiles, or not at all where one takes too long', async () => {
+    const { run } = played({
+      prefill: (_, batch, __, flashAttention) => (flashAttention ? (batch >= 64 ? 2 : 4) : 2.8),
+    })
+    expect((await run())?.tuning.flashAttention).toBe(true)
+    const slow = played({ prefill: (_, __, ___, flashAttention) => (flashAttention ? 18 : 6) })
+    expect((await slow.run())?.tuning.flashAttention).toBe(true)
   })
 
   it('leaves flash attention alone where the cache needs it', async () => {

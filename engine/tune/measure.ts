@@ -1,5 +1,6 @@
 import type { EngineTuning, TuningMeasurement } from '../../shared/process/engine.ts'
 import type { BenchContext, BenchSettings } from './bench-context.ts'
+import { tileTokens } from '../pace.ts'
 import { mostModest, percentile90, type Scored, threadCounts } from './score.ts'
 
 /** ms that it takes at most, but for the step or chunk that runs. */
@@ -17,8 +18,10 @@ const SMALL_BATCHES = [2, 4, 8, 16, 32]
 const BATCH_SIZES = [256, 512, 1024]
 const DEPTH = 2048
 const FILL_MS = 1_500
-/** Another way of attention must be clearly better at what a conversation does. */
+/** Where other threads do as well as those that are measured apart. */
 const BETTER = 1.05
+/** Another way of attention must be clearly better at what a conversation does: machines are noisy, and it is kept. */
+const CLEARLY_BETTER = 1.1
 
 export interface MeasureDeps {
   /** Null where there is no memory for it, or the model can't. */
@@ -186,7 +189,8 @@ async function tryBatchSizes(
 
 interface AttentionSpeed {
   shallow: number
-  prefill: number
+  /** Null where a chunk that fills a tile takes too long: smaller ones say nothing about how prompts are read. */
+  prefill: number | null
   depth: number
   deep: number
 }
@@ -218,8 +222,9 @@ async function tryAttention(
   if (on === undefined || off === undefined) return null
   // Where time ran out before the same depth was reached, only the beginnings can be compared.
   const same = Math.min(on.depth, off.depth) > 0.8 * Math.max(on.depth, off.depth)
-  const score = (speed: AttentionSpeed) =>
-    Math.cbrt(speed.shallow * speed.prefill * (same ? speed.deep : speed.shallow))
+  const tiled = on.prefill !== null && off.prefill !== null
+  const score = ({ shallow, prefill, deep }: AttentionSpeed) =>
+    Math.cbrt(shallow * (tiled && prefill !== null ? prefill : shallow) * (same ? deep : shallow))
   const [mine, others] = tuning.flashAttention ? [on, off] : [off, on]
   const measured = [...speeds].flatMap(([flashAttention, { shallow, deep, depth }]) => {
     const setting = flashAttention ? 'on' : 'off'
@@ -228,7 +233,10 @@ async function tryAttention(
       { what: 'flashAttention' as const, setting: `${setting}@${depth}`, tokensPerSecond: deep },
     ]
   })
-  return { better: score(others) > score(mine) * BETTER ? !tuning.flashAttention : tuning.flashAttention, measured }
+  return {
+    better: score(others) > score(mine) * CLEARLY_BETTER ? !tuning.flashAttention : tuning.flashAttention,
+    measured,
+  }
 }
 
 async function attentionSpeed(
@@ -248,15 +256,17 @@ async function attentionSpeed(
   await context.clear()
   let msPerToken = asked.prefillMs
   let ms = 0
+  let tiled = true
   while (context.depth < asked.depth && (context.depth === 0 || asked.now() < asked.fillUntil)) {
     asked.signal.throwIfAborted()
-    const size = Math.min(chunkFor(msPerToken), asked.depth - context.depth)
+    const size = Math.min(tilesFor(msPerToken), asked.depth - context.depth)
+    tiled &&= size >= tileTokens
     const took = await context.prefill(size, batchThreads)
     ms += took
     msPerToken = took / size
   }
   const { depth } = context
-  return { shallow, depth, prefill: (depth / ms) * 1000, deep: await decode() }
+  return { shallow, depth, prefill: tiled ? (depth / ms) * 1000 : null, deep: await decode() }
 }
 
 /** @param costs ms of a token, or of a step, by setting */
@@ -267,6 +277,12 @@ function scored(costs: ReadonlyMap<number, readonly number[]>): Scored<number>[]
 /** Tokens of a chunk that takes about half of what a batch may take. */
 function chunkFor(msPerToken: number): number {
   return Math.max(8, Math.min(BATCH_SIZES[0] ?? 0, Math.floor(CHUNK_MS / 2 / Math.max(msPerToken, 1e-3))))
+}
+
+/** As `chunkFor`, but whole tiles of attention where one takes no longer than a batch may. */
+function tilesFor(msPerToken: number): number {
+  const size = chunkFor(msPerToken)
+  return size >= tileTokens / 2 ? Math.max(tileTokens, size - (size % tileTokens)) : size
 }
 
 async function using<T>(context: BenchContext, work: () => Promise<T>): Promise<T> {
