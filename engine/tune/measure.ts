@@ -201,7 +201,8 @@ async function tryAttention(
   settings: (more: Partial<BenchSettings>) => BenchSettings,
   { prefillMs, endsAt }: { prefillMs: number; endsAt: number },
 ): Promise<{ better: boolean; measured: TuningMeasurement[] } | null> {
-  const room = Math.min(DEPTH, contextLength - 2 * DECODE_LIMITS.steps)
+  const most = Math.min(DEPTH, contextLength - 2 * DECODE_LIMITS.steps)
+  const room = most < tileTokens ? most : most - (most % tileTokens)
   const speeds = new Map<boolean, AttentionSpeed>()
   for (const flashAttention of [tuning.flashAttention, !tuning.flashAttention]) {
     const context = await open(settings({ flashAttention }))
