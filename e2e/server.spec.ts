@@ -89,7 +89,13 @@ test.describe.serial('the server of the app', () => {
     await expect(window.getByText('No requests yet')).toBeVisible()
     const stopped = new AbortController()
     const long = await client().chat.completions.create(
-      { model: MODEL, messages: [{ role: 'user', content: 'Count from one to one thousand.' }], stream: true },
+      {
+        model: MODEL,
+        messages: [{ role: 'user', content: QUESTION }],
+        // Without the tokens that end it, an answer goes on until it is stopped.
+        logit_bias: { 0: -100, 2: -100 },
+        stream: true,
+      },
       { signal: stopped.signal },
     )
     const row = window.getByRole('row').filter({ hasText: '/v1/chat/completions' }).first()
