@@ -39,9 +39,9 @@ function modelFile(name: string): string {
 async function drop(path: string): Promise<void> {
   const cdp = await page.context().newCDPSession(page)
   const data = { items: [], files: [path], dragOperationsMask: 1 | 2 | 16 }
-  for (const type of ['dragEnter', 'dragOver'] as const) {
-    await cdp.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data })
-  }
+  // From one element straight to another, where a quick hand lets go.
+  await cdp.send('Input.dispatchDragEvent', { type: 'dragEnter', x: 100, y: 300, data })
+  await cdp.send('Input.dispatchDragEvent', { type: 'dragOver', x: 600, y: 400, data })
   await expect(page.getByText('Drop to add this model')).toBeVisible()
   await cdp.send('Input.dispatchDragEvent', { type: 'drop', x: 600, y: 400, data })
   await cdp.detach()

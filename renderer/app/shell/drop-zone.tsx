@@ -16,36 +16,30 @@ export function DropZone() {
 
   useEffect(() => {
     const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true
-    let depth = 0
-    const onEnter = (event: DragEvent): void => {
-      if (!carriesFiles(event)) return
-      depth += 1
-      setOver(window.hearth !== undefined)
-    }
-    const onLeave = (event: DragEvent): void => {
-      if (!carriesFiles(event)) return
-      depth = Math.max(0, depth - 1)
-      if (depth === 0) setOver(false)
-    }
+    // Both events decide whether a drop is taken: the first over an element is a dragenter, and the drop can follow it.
     const onOver = (event: DragEvent): void => {
       if (!carriesFiles(event)) return
       event.preventDefault()
       if (event.dataTransfer !== null) event.dataTransfer.dropEffect = window.hearth === undefined ? 'none' : 'link'
+      setOver(window.hearth !== undefined)
+    }
+    const onLeave = (event: DragEvent): void => {
+      // Otherwise it moved from one element to another.
+      if (event.relatedTarget === null) setOver(false)
     }
     const onDrop = (event: DragEvent): void => {
       if (!carriesFiles(event)) return
       // Otherwise the window would navigate to the file.
       event.preventDefault()
-      depth = 0
       setOver(false)
       if (window.hearth !== undefined) addFiles([...(event.dataTransfer?.files ?? [])])
     }
-    window.addEventListener('dragenter', onEnter)
+    window.addEventListener('dragenter', onOver)
     window.addEventListener('dragleave', onLeave)
     window.addEventListener('dragover', onOver)
     window.addEventListener('drop', onDrop)
     return () => {
-      window.removeEventListener('dragenter', onEnter)
+      window.removeEventListener('dragenter', onOver)
       window.removeEventListener('dragleave', onLeave)
       window.removeEventListener('dragover', onOver)
       window.removeEventListener('drop', onDrop)
