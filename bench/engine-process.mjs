@@ -24,7 +24,7 @@ export async function probe(request) {
   const child = start('probe.js')
   try {
     return await new Promise((resolve, reject) => {
-      child.on('message', (/** @type {any} */ reply) =>
+      child.on('message', (/** @type {any[]} */ [reply]) =>
         reply.type === 'error' ? reject(new Error(reply.error.message)) : resolve(reply),
       )
       child.on('exit', (code) => reject(new Error(`The probe ended with ${code}.`)))
@@ -45,9 +45,11 @@ export async function startEngine({ threads, ...options }) {
   /** @returns {Promise<any>} */
   const ask = (/** @type {object} */ message, /** @type {string} */ answer) =>
     new Promise((resolve, reject) => {
-      const listen = (/** @type {any} */ reply) => {
-        if (reply.type === 'error') reject(new Error(reply.error.message))
-        if (reply.type !== answer) return
+      const listen = (/** @type {any[]} */ replies) => {
+        const error = replies.find(({ type }) => type === 'error')
+        if (error) reject(new Error(error.error.message))
+        const reply = replies.find(({ type }) => type === answer)
+        if (!reply) return
         child.off('message', listen)
         resolve(reply)
       }

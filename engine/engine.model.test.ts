@@ -344,7 +344,7 @@ describe('a probe process', { timeout: 60_000 }, () => {
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       })
       let reply: unknown
-      child.once('message', (message) => (reply = message))
+      child.once('message', ([message]: unknown[]) => (reply = message))
       child.once('exit', (code) => (code === 0 ? resolve(reply) : reject(new Error(`ended with ${code}`))))
       child.send(request)
     })

@@ -1,4 +1,5 @@
 import type { Channel } from '../shared/process/channel.ts'
+import { createOutbox } from './outbox.ts'
 
 /** What Electron gives a utility process; named here because only `electron/` may import Electron. */
 interface HostPort {
@@ -40,11 +41,15 @@ function portChannel<Out, In>(port: HostPort): Channel<Out, In> {
   port.on('message', (event) => inbox.deliver(event.data as In)) // both ends are built from the same protocol types
   port.on('close', () => end.now())
   port.start()
+  const outbox = createOutbox<Out>((messages) => port.postMessage(messages))
   return {
-    post: (message) => port.postMessage(message),
+    post: outbox.post,
     onMessage: (listener) => inbox.listen(listener),
     onClose: (listener) => end.before(listener),
-    close: () => port.close(),
+    close() {
+      outbox.flush()
+      port.close()
+    },
   }
 }
 
@@ -55,13 +60,15 @@ function forkChannel<Out, In>(): Channel<Out, In> {
   process.on('disconnect', () => end.now())
   // A write that fails because the host is going away is not an error of its own: `disconnect` follows.
   const ignoreLostHost = (): void => undefined
+  const outbox = createOutbox<Out>((messages) => {
+    if (process.connected) process.send?.(messages, undefined, undefined, ignoreLostHost)
+  })
   return {
-    post: (message) => {
-      if (process.connected) process.send?.(message, undefined, undefined, ignoreLostHost)
-    },
+    post: outbox.post,
     onMessage: (listener) => inbox.listen(listener),
     onClose: (listener) => end.before(listener),
-    close: () => {
+    close() {
+      outbox.flush()
       if (process.connected) process.disconnect()
     },
   }

@@ -8,8 +8,10 @@ async function tryWith(options: Partial<LoadOptions>) {
   const engine = startEngine({ contextLength: 8192, slots: 2, ...options })
   try {
     const resident = new Promise<number>((resolve) => {
-      engine.process.on('message', (message: EngineToHost) => {
-        if (message.type === 'heartbeat' && isReady) resolve(message.heartbeat.residentBytes)
+      engine.process.on('message', (messages: EngineToHost[]) => {
+        for (const message of messages) {
+          if (message.type === 'heartbeat' && isReady) resolve(message.heartbeat.residentBytes)
+        }
       })
     })
     let isReady = false

@@ -18,7 +18,7 @@ describe('a build of the addon', () => {
     write(
       join(folder(), 'llama-addon.json'),
       JSON.stringify({
-        interface: 1,
+        interface: 2,
         nodeLlamaCpp: '3.22.1',
         addon: sha256('addon'),
         librariesFolder: '../../../../node_modules/@node-llama-cpp/linux-x64/bins/linux-x64',
@@ -68,7 +68,7 @@ describe('a build of the addon', () => {
     manifest()
     write(addon(), 'addo')
     expect(reason()).toContain('damaged')
-    write(join(folder(), 'llama-addon.json'), '{"interface":1')
+    write(join(folder(), 'llama-addon.json'), '{"interface":2')
     expect(reason()).toContain('no manifest')
     rmSync(addon())
     expect(reason()).toContain('not there')
@@ -80,6 +80,6 @@ describe('the patch', () => {
     const path = (...parts: string[]) => join(import.meta.dirname, '..', ...parts)
     const pins: unknown = JSON.parse(readFileSync(path('native', 'source.json'), 'utf8'))
     const installed: unknown = JSON.parse(readFileSync(path('node_modules', 'node-llama-cpp', 'package.json'), 'utf8'))
-    expect(pins).toMatchObject({ interface: 1, nodeLlamaCpp: (installed as { version: string }).version }) // npm's file
+    expect(pins).toMatchObject({ interface: 2, nodeLlamaCpp: (installed as { version: string }).version }) // npm's file
   })
 })

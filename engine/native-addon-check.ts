@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
 /** What this code expects of the addon; grows with `interface` in native/source.json. */
-const supportedInterface = 1
+const supportedInterface = 2
 
 /** Written beside the addon by scripts/build-native.mjs. */
 const manifestSchema = z.object({

@@ -70,6 +70,18 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
     })
   })
 
+  it('leaves no trace of a step that was begun ahead in vain', async () => {
+    await withSlots(async ({ first, second }) => {
+      const whole = await write(second, tokens.slice(0, 60), 24)
+      const written = await write(first, tokens.slice(0, 60), 12)
+      const rest = await write(first, written.slice(-1), 12)
+      expect([...written, ...rest]).toEqual(whole)
+      // While the next step of the one is computed, which nobody will ask for, the other one goes on.
+      expect(await write(second, tokens.slice(0, 8), 6)).toHaveLength(6)
+      expect(first.nextTokenIndex).toBe(60 + 24 - 1)
+    })
+  })
+
   it('has nothing to abort when nothing is computed, and the next step is a whole one', async () => {
     await withSlots(async ({ native, first }) => {
       expect(native.abort()).toBe(false)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { LlamaContext, LlamaContextSequence } from 'node-llama-cpp'
+import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
+import { type AheadAddon, runAhead } from './native-ahead.ts'
 
 /** What our build of the addon adds to a context. */
 export interface NativeContext {
@@ -39,9 +40,7 @@ interface ContextInternals {
   _dispatchErrorForQueuedDecodesAndDequeue(items: Set<QueuedDecode>, error: unknown): void
 }
 
-interface AddonContext {
-  initBatch(size: number): void
-  addToBatch(sequenceId: number, firstIndex: number, tokens: Uint32Array, logitIndexes: Uint32Array): Uint32Array
+interface AddonContext extends AheadAddon {
   setThreads(decode: number, batch: number): void
   saveSequenceStateToFile(path: string, sequenceId: number, tokens: Uint32Array): Promise<number>
   loadSequenceStateFromFile(path: string, sequenceId: number, maxTokens: number): Promise<Uint32Array>
@@ -66,7 +65,8 @@ export function nativeContext(context: LlamaContext): NativeContext | null {
   if (existing !== undefined) return existing
   const internals = context as unknown as ContextInternals // its fields are marked internal
   if (internals._ctx.abortDecode === undefined) return null
-  const made = createNativeContext(internals)
+  const isEnd = (token: number) => context.model.isEogToken(token as Token) // its brand is the library's
+  const made = createNativeContext(internals, isEnd)
   known.set(context, made)
   return made
 }
@@ -76,8 +76,9 @@ export function isAborted(error: unknown): boolean {
   return error instanceof Error && error.message === abortMessage
 }
 
-function createNativeContext(internals: ContextInternals): NativeContext {
+function createNativeContext(internals: ContextInternals, isEnd: (token: number) => boolean): NativeContext {
   const addon = internals._ctx
+  const takeBack = addon.canUndoDecode() ? runAhead(addon, isEnd) : () => undefined
   const batch = recordBatch(addon)
   const memory = serveStatesFromMemory(addon)
   let aborting: Set<number> | null = null
@@ -101,6 +102,7 @@ function createNativeContext(internals: ContextInternals): NativeContext {
   return {
     setThreads: (decode, batchThreads) => addon.setThreads(decode, batchThreads),
     abort(sequences) {
+      takeBack()
       const wanted = sequences?.map(sequenceIdOf) ?? [...batch.keys()]
       const meant = wanted.filter((id) => batch.has(id))
       if (meant.length === 0 || addon.abortDecode?.() !== true) return false
@@ -130,7 +132,7 @@ function recordBatch(addon: AddonContext): ReadonlyMap<number, BatchPart> {
 
 /** Methods of native objects can't be assigned to, but they can be covered. */
 function replace<Name extends keyof AddonContext>(addon: AddonContext, name: Name, value: AddonContext[Name]): void {
-  Object.defineProperty(addon, name, { value })
+  Object.defineProperty(addon, name, { value, configurable: true })
 }
 
 /** Undoes what the library did to an item of which a part was computed. */

@@ -40,6 +40,12 @@ export class PrefillPace {
     return Math.min(Math.max(size, atLeast), this.#largestChunk)
   }
 
+  /** Tokens that several chunks, none of them deeper, may have together for a budget in ms. */
+  together(depth: number, budgetMs: number): number {
+    const small = this.#expectedSmall(depth)
+    return small === undefined ? firstChunk : Math.min(Math.floor(budgetMs / small), this.#largestChunk)
+  }
+
   /** What a chunk at a depth is expected to take, ms; 0 before anything was measured. */
   expectedMs(depth: number, tokens: number): number {
     const small = this.#expectedSmall(depth) ?? 0

@@ -17,7 +17,7 @@ function ask(request: ProbeRequest): Promise<ProbeReply | null> {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   return new Promise<ProbeReply | null>((resolve) => {
-    child.on('message', (reply) => resolve(reply as ProbeReply)) // the probe speaks this protocol
+    child.on('message', ([reply]: ProbeReply[]) => resolve(reply ?? null))
     child.once('exit', () => resolve(null))
     child.send(request)
   }).finally(() => child.kill('SIGKILL'))

@@ -51,6 +51,14 @@ describe('the steps of an engine', () => {
     expect(inFlight.prefillCap?.()).toBe(192)
   })
 
+  it('take as many short prompts as the time allows, whether they fill tiles or not', () => {
+    const { steps, inFlight, compute } = setup()
+    compute(40, 0, 0, 80)
+    steps.decoding(1)
+    expect(steps.chunk(reader, 0, 'request')).toBe(64)
+    expect(inFlight.prefillCap?.()).toBe(100)
+  })
+
   it('tell how long running answers wait for a token, and learn nothing of an aborted prompt', () => {
     const { steps, inFlight, compute } = setup()
     expect(steps.decodeMs).toBeNull()

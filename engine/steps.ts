@@ -47,7 +47,7 @@ export function createSteps(
   budget: PrefillBudget,
   now: () => number = () => performance.now(),
 ): Steps {
-  /** Tokens that each of those who read a prompt may read in one go. */
+  /** Tokens that may be read in one step, for each of those who read a prompt. */
   const readers = new Map<object, number>()
   const decodeTimes: number[] = []
   let count = 0
@@ -60,10 +60,9 @@ export function createSteps(
     current = { ...step, startedAt: now() }
   }
 
-  function nextChunk(depth: number, kind: 'request' | 'ahead'): number {
-    if (kind === 'ahead') return pace.chunkSize(depth, budget.ahead)
-    // Nobody's words wait for it, so it may take the time that a fast chunk needs.
-    return writers > 0 ? pace.chunkSize(depth, budget.beside) : pace.chunkSize(depth, budget.alone, tileTokens)
+  function budgetFor(kind: 'request' | 'ahead'): number {
+    if (kind === 'ahead') return budget.ahead
+    return writers > 0 ? budget.beside : budget.alone
   }
 
   return {
@@ -86,8 +85,10 @@ export function createSteps(
       if (tokens > decoding) pace.record(depth, tokens, ms)
     },
     chunk(reader, depth, kind) {
-      const chunk = nextChunk(depth, kind)
-      readers.set(reader, chunk)
+      const ms = budgetFor(kind)
+      // Where nobody's words wait for it, it may take the time that a fast chunk needs.
+      const chunk = pace.chunkSize(depth, ms, kind === 'request' && writers === 0 ? tileTokens : undefined)
+      readers.set(reader, Math.max(chunk, pace.together(depth, ms)))
       return chunk
     },
     leave(reader) {

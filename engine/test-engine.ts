@@ -92,8 +92,7 @@ export function startEngine(options: Partial<LoadOptions> = {}): TestEngine {
     child.once('exit', (code, signal) => resolve(code ?? signal))
   })
   const loaded = new Promise<Message<'ready'> | Message<'error'>>((resolve, reject) => {
-    child.on('message', (raw) => {
-      const message = raw as EngineToHost // the engine speaks this protocol
+    function receive(message: EngineToHost): void {
       if (message.type === 'progress') progress.push(message.progress)
       if (message.type === 'ready' || (message.type === 'error' && message.fatal)) resolve(message)
       if (message.type === 'heartbeat') {
@@ -101,6 +100,9 @@ export function startEngine(options: Partial<LoadOptions> = {}): TestEngine {
         for (const tell of heartbeatWaiters.splice(0)) tell(heartbeat)
       }
       if ('id' in message && message.id !== undefined) listeners.get(message.id)?.(message)
+    }
+    child.on('message', (messages) => {
+      for (const message of messages as EngineToHost[]) receive(message) // the engine speaks this protocol
     })
     void exited.then((how) => reject(new Error(`The engine ended with ${how}.`)))
   })

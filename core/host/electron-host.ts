@@ -132,7 +132,13 @@ function lateChannel(): Channel<unknown, unknown> & { attach(port: PortLike): vo
   return {
     attach(newPort) {
       port = newPort
-      port.on('message', ({ data }) => (listener ? listener(data) : early.push(data)))
+      port.on('message', ({ data }) => {
+        const messages = data as unknown[] // as channel.ts says
+        for (const message of messages) {
+          if (listener) listener(message)
+          else early.push(message)
+        }
+      })
       port.on('close', closed)
       port.start()
       for (const message of waiting.splice(0)) port.postMessage(message)

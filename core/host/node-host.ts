@@ -35,7 +35,9 @@ function forkChild<Out, In>(entry: string, role: ChildRole, env: Record<string, 
         if (child.connected) child.send(message as object, () => {}) // every message of ours is an object
       },
       onMessage(listener) {
-        child.on('message', (message) => listener(message as In)) // the entry that was forked speaks this protocol
+        child.on('message', (messages) => {
+          for (const message of messages as In[]) listener(message) // the entry that was forked speaks this protocol
+        })
       },
       onClose: (listener) => void exited.then(listener),
       close: () => {

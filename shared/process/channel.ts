@@ -1,4 +1,7 @@
-/** A two-way pipe between two processes; messages are structured clones and arrive in order. */
+/**
+ * A two-way pipe between two processes; messages are structured clones and arrive in order. On the wire a child sends
+ * arrays of them, and its host single ones.
+ */
 export interface Channel<Out, In> {
   post(message: Out): void
   /** One listener; messages that came before it was set are kept for it. */
