@@ -71,6 +71,20 @@ describe('tuning threads', () => {
     expect(run(30_000, costOf).share(4)).toBeGreaterThan(0.95)
   })
 
+  it('takes another thread for a little speed, and gives one up only for more', () => {
+    const one = new ThreadTuner([2, 1], { start: 1, tries: true, doubtfulFactor: 1.4, isCrowded: false })
+    expect(
+      machine(one)
+        .run(60_000, (threads) => (threads === 1 ? 6.4 : 6))
+        .share(2),
+    ).toBeGreaterThan(0.95)
+    expect(
+      machine(tuner(2, 1))
+        .run(60_000, (threads) => (threads === 1 ? 6 : 6.4))
+        .share(2),
+    ).toBeGreaterThan(0.95)
+  })
+
   it('has nothing to find with one thread', () => {
     const single = tuner(1)
     machine(single).run(1_000, () => 10)

@@ -3,8 +3,8 @@ const windowCosts = 8
 const windowMs = 250
 /** A trial is given up at once when a step costs so much more than the present choice. */
 const hopelessFactor = 2
-/** A new choice must be clearly better, or it would flutter. */
-const betterFactor = 0.9
+/** A new choice must be better, or it would flutter: fewer threads clearly, because a quiet moment makes them look so. */
+const betterFactor = { more: 0.95, fewer: 0.9 }
 /** More threads cost so many times as much only where something else wants their processors. */
 const crowdedFactor = 2
 const firstPauseMs = 2_000
@@ -104,8 +104,8 @@ export class ThreadTuner {
 
   #afterTrial(now: number): void {
     const tried = this.#current
-    const moved = this.#costOf(tried) < this.#costOf(this.#home) * betterFactor
     const down = tried > this.#home
+    const moved = this.#costOf(tried) < this.#costOf(this.#home) * (down ? betterFactor.fewer : betterFactor.more)
     if (moved) this.#home = tried
     if (moved && down) this.#trials = this.#existing([tried + 1])
     if (this.#trials.length > 0) return this.#nextTrial()

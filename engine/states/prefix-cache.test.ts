@@ -115,6 +115,24 @@ describe('the prefix cache', () => {
     expect(slot.forgotten).toBe(false)
   })
 
+  it('knows which slots would be dear to lose: long ones, as long as most of them is not kept', async () => {
+    const { kept } = fakeKept()
+    const cache = createPrefixCache(gate, kept, false)
+    const slot = new FakeSlot(run(0, 900))
+    expect(cache.isDear(new FakeSlot(run(0, 500)))).toBe(false)
+    expect(cache.isDear(slot)).toBe(true)
+    await cache.keepBeginning(slot)
+    expect(cache.isDear(slot)).toBe(false)
+    // A few more words are read again soon; a long answer is not.
+    slot.tokens = run(0, 1100)
+    expect(cache.isDear(slot)).toBe(false)
+    slot.tokens = run(0, 2000)
+    expect(cache.isDear(slot)).toBe(true)
+    slot.forgotten = true
+    expect(cache.isDear(slot)).toBe(false)
+    expect(createPrefixCache(gate, null, false).isDear(new FakeSlot(run(0, 900)))).toBe(false)
+  })
+
   it('does without when nothing is to be kept', async () => {
     const slot = new FakeSlot(run(0, 900))
     const prepared = await createPrefixCache<FakeSlot>(gate, null, false).prepare(slot, run(0, 700), null)

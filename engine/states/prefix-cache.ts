@@ -21,9 +21,9 @@ function mayKeep(slot: CachedSlot): boolean {
   return !slot.forgotten && slot.length > worthKeeping
 }
 
-/** Without what may be missing of it. */
-function beginningOf(slot: CachedSlot): readonly number[] {
-  return slot.tokens.slice(0, slot.length - worthKeeping)
+/** Tokens of a slot without what is read again sooner than it is worth keeping. */
+function beginningOf(slot: CachedSlot): number {
+  return slot.length - worthKeeping
 }
 
 /** Everything that was read once and need not be read again: what slots hold and what was kept of those displaced. */
@@ -78,7 +78,7 @@ export function createPrefixCache<S extends CachedSlot>(
       const candidate = (await kept?.find(usable, held + worthLoading, wholeOnly)) ?? null
       try {
         const lost = slot.length - (candidate === null ? common : 0)
-        if (lost > worthKeeping) await keep(slot, slot.length - worthKeeping)
+        if (lost > worthKeeping) await keep(slot, beginningOf(slot))
         let source: CacheSource = 'slot'
         const cached = await gate.alone(async () => {
           if (candidate !== null) {
@@ -98,8 +98,8 @@ export function createPrefixCache<S extends CachedSlot>(
       for (const slot of slots) await keep(slot, slot.length - missingAtEnd)
       await kept?.flush()
     },
-    isDear: (slot) => mayKeep(slot) && kept?.covers(beginningOf(slot)) === false,
-    keepBeginning: (slot) => keep(slot, slot.length - worthKeeping),
+    isDear: (slot) => mayKeep(slot) && kept?.covers(slot.tokens.slice(0, beginningOf(slot))) === false,
+    keepBeginning: (slot) => keep(slot, beginningOf(slot)),
     async flush() {
       await kept?.flush()
     },
