@@ -85,6 +85,12 @@ describe('tuning threads', () => {
     ).toBeGreaterThan(0.95)
   })
 
+  it('is not misled by one slow step', () => {
+    let step = 0
+    const hiccup = (threads: number) => (step++ === 3 ? 120 : threads === 1 ? 24 : 15)
+    expect(machine(tuner(2, 1)).run(2_000, hiccup).share(2)).toBeGreaterThan(0.9)
+  })
+
   it('has nothing to find with one thread', () => {
     const single = tuner(1)
     machine(single).run(1_000, () => 10)

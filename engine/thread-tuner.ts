@@ -85,7 +85,7 @@ export class ThreadTuner {
     const isHopeless = isTrial && cost > hopelessFactor * this.#costOf(this.#home)
     const isFull = this.#window.length >= windowCosts || this.#windowMs >= windowMs
     if (!isHopeless && !isFull) return
-    const mean = this.#window.reduce((sum, value) => sum + value, 0) / this.#window.length
+    const mean = usualCost(this.#window)
     this.#window = []
     this.#windowMs = 0
     this.#costs[this.#current] = mean
@@ -126,4 +126,10 @@ export class ThreadTuner {
   #existing(indexes: number[]): number[] {
     return indexes.filter((index) => index >= 0 && index < this.#ladder.length)
   }
+}
+
+/** The mean; of a whole window without its dearest step, since anything may have run for a moment. */
+function usualCost(costs: readonly number[]): number {
+  const counted = costs.length < windowCosts ? costs : costs.toSorted((a, b) => a - b).slice(0, -1)
+  return counted.reduce((sum, cost) => sum + cost, 0) / counted.length
 }
