@@ -1,5 +1,5 @@
+import { type Batch, createBatch } from '../shared/batch.ts'
 import type { Channel } from '../shared/process/channel.ts'
-import { createOutbox } from './outbox.ts'
 
 /** What Electron gives a utility process; named here because only `electron/` may import Electron. */
 interface HostPort {
@@ -43,7 +43,7 @@ function portChannel<Out, In>(port: HostPort): Channel<Out, In> {
   port.start()
   const outbox = createOutbox<Out>((messages) => port.postMessage(messages))
   return {
-    post: outbox.post,
+    post: outbox.push,
     onMessage: (listener) => inbox.listen(listener),
     onClose: (listener) => end.before(listener),
     close() {
@@ -64,7 +64,7 @@ function forkChannel<Out, In>(): Channel<Out, In> {
     if (process.connected) process.send?.(messages, undefined, undefined, ignoreLostHost)
   })
   return {
-    post: outbox.post,
+    post: outbox.push,
     onMessage: (listener) => inbox.listen(listener),
     onClose: (listener) => end.before(listener),
     close() {
@@ -72,6 +72,14 @@ function forkChannel<Out, In>(): Channel<Out, In> {
       if (process.connected) process.disconnect()
     },
   }
+}
+
+/**
+ * Sends what is told in one turn of the event loop, with its promises, as one message: writing to the host and waking it
+ * costs more than what is in it, and all answers of a step are told together.
+ */
+function createOutbox<Out>(send: (messages: Out[]) => void): Batch<Out> {
+  return createBatch(send, (flush) => process.nextTick(flush))
 }
 
 /** Keeps messages until somebody listens. */

@@ -36,10 +36,15 @@ class PlayedAddon implements AheadAddon {
   disposeSequence(sequenceId: number): void {
     this.log.push(`dispose ${sequenceId}`)
   }
-  /** The batch is through. */
-  settle(error?: Error): void {
-    this.#settle?.(error)
+  /** Frees what a step may be reading. */
+  disposeBatch(): void {
+    this.log.push('free')
   }
+  getThreads(): number {
+    return 1
+  }
+  /** The batch is through. No method of the addon. */
+  readonly settle = (error?: Error): void => this.#settle?.(error)
 }
 
 describe('steps that are begun ahead', () => {
@@ -115,6 +120,14 @@ describe('steps that are begun ahead', () => {
     addon.disposeSequence(0)
     takeBack()
     expect(addon.log).toEqual(['0@4:13', 'undo', 'dispose 0'])
+  })
+
+  it('are taken back before anything is done that is not known to leave the cache alone', async () => {
+    await beginAhead()
+    addon.getThreads()
+    expect(addon.log).toEqual(['0@4:13'])
+    addon.disposeBatch()
+    expect(addon.log).toEqual(['0@4:13', 'undo', 'free'])
   })
 
   it.each([

@@ -27,25 +27,17 @@ interface Begun {
 
 /** Steps in a row that each went on with the last one's tokens, after which the next is begun unasked. */
 const steadySteps = 2
-/** Look at or change the cache, so that nothing may be computed that nobody asked for. */
-const others = [
-  'copySequenceStateFromOtherSequence',
-  'dispose',
-  'disposeSequence',
-  'ensureDraftContextIsCompatibleForSpeculative',
-  'getEmbedding',
-  'getSequenceKvCacheMaxPosition',
-  'getSequenceKvCacheMinPosition',
-  'getSequenceState',
-  'getStateSize',
-  'loadSequenceStateFromFile',
-  'removeTokenCellsFromSequence',
-  'restoreCheckpoint',
-  'saveSequenceStateToFile',
-  'setLoras',
-  'setSequenceState',
-  'shiftSequenceTokenCells',
-]
+/** What may be called while a step is computed that nobody asked for yet; all else may look at or change the cache. */
+const harmless = new Set([
+  'constructor',
+  'abortDecode',
+  'canUndoDecode',
+  'getContextSize',
+  'getMemoryBreakdown',
+  'getThreads',
+  'setThreads',
+  'undoDecode',
+])
 
 /**
  * Begins the next step as soon as the tokens of the last one are chosen, while JavaScript still hands them on: what it
@@ -124,9 +116,9 @@ export function runAhead(addon: AheadAddon, isEnd: (token: number) => boolean): 
     if (steady >= steadySteps) void token.then((value) => choose(index, value)).catch(() => undefined)
     return token
   })
-  for (const name of others) {
+  for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(addon))) {
     const method: unknown = Reflect.get(addon, name)
-    if (typeof method !== 'function') continue
+    if (typeof method !== 'function' || harmless.has(name) || Object.hasOwn(addon, name)) continue
     const value = (...args: unknown[]): unknown => {
       takeBack()
       return method.apply(addon, args)
@@ -136,8 +128,12 @@ export function runAhead(addon: AheadAddon, isEnd: (token: number) => boolean): 
   return takeBack
 }
 
-/** Methods of native objects can't be assigned to, but they can be covered. */
-function replace<Name extends keyof AheadAddon>(addon: AheadAddon, name: Name, value: AheadAddon[Name]): void {
+/** Methods of native objects can't be assigned to, but they can be covered, more than once. */
+export function replace<Addon extends object, Name extends keyof Addon>(
+  addon: Addon,
+  name: Name,
+  value: Addon[Name],
+): void {
   Object.defineProperty(addon, name, { value, configurable: true })
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startCpuLlama } from './cpu-llama.ts'
 import { isNative, preferNativeAddon } from './native-addon.ts'
 import { isAborted, nativeContext, type NativeContext } from './native-context.ts'
@@ -67,6 +67,18 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
       const error = await abortedStep(native, first, first.evaluateWithoutGeneratingNewTokens(tokens.slice(0, 600)))
       expect(isAborted(error)).toBe(true)
       expect(await answer).toEqual(expected)
+    })
+  })
+
+  it('begins steps ahead that are then asked for', async () => {
+    await withSlots(async ({ first }) => {
+      const addon = (first.context as unknown as { _ctx: { undoDecode(): boolean } })._ctx // marked internal
+      const undone = vi.spyOn(addon, 'undoDecode')
+      await write(first, tokens.slice(0, 60), 40)
+      expect(undone).not.toHaveBeenCalled()
+      // The one after the last was begun as well.
+      await first.clearHistory()
+      expect(undone).toHaveBeenCalledTimes(1)
     })
   })
 

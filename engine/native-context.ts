@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
-import { type AheadAddon, runAhead } from './native-ahead.ts'
+import { type AheadAddon, replace, runAhead } from './native-ahead.ts'
 
 /** What our build of the addon adds to a context. */
 export interface NativeContext {
@@ -128,11 +128,6 @@ function recordBatch(addon: AddonContext): ReadonlyMap<number, BatchPart> {
     return addToBatch(sequenceId, firstIndex, tokens, logitIndexes)
   })
   return parts
-}
-
-/** Methods of native objects can't be assigned to, but they can be covered. */
-function replace<Name extends keyof AddonContext>(addon: AddonContext, name: Name, value: AddonContext[Name]): void {
-  Object.defineProperty(addon, name, { value, configurable: true })
 }
 
 /** Undoes what the library did to an item of which a part was computed. */

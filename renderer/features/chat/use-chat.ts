@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
 import { create, type StoreApi, type UseBoundStore } from 'zustand'
+import { createBatch } from '../../../shared/batch.ts'
 import type { ChatEvent } from '../../../shared/domain/chats.ts'
 import type { ErrorInfo } from '../../../shared/domain/errors.ts'
 import { follow } from '../../lib/follow.ts'
-import { createBatch, onNextFrame } from './batch.ts'
+import { onNextFrame } from './next-frame.ts'
 import { applyEvents, type ChatState, EMPTY_CHAT } from './chat-state.ts'
 
 export type OpenChat = ChatState & { error: ErrorInfo | null }

@@ -4,7 +4,7 @@ export interface Batch<T> {
   flush: () => void
 }
 
-/** Collects items and hands them over together when `schedule` calls back, as once a frame. */
+/** Collects items and hands them over together when `schedule` calls back, as once a frame or a turn of the event loop. */
 export function createBatch<T>(deliver: (items: T[]) => void, schedule: (callback: () => void) => void): Batch<T> {
   let waiting: T[] = []
   let scheduled = false
@@ -23,12 +23,4 @@ export function createBatch<T>(deliver: (items: T[]) => void, schedule: (callbac
     },
     flush,
   }
-}
-
-const HIDDEN_MS = 200
-
-/** Calls back with the next frame; a hidden window paints none and gets a timer instead. */
-export function onNextFrame(callback: () => void): void {
-  if (document.hidden) setTimeout(callback, HIDDEN_MS)
-  else requestAnimationFrame(callback)
 }
