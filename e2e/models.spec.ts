@@ -35,16 +35,22 @@ function modelFile(name: string): string {
   return path
 }
 
-/** Drops a file onto the middle of the window, as a file manager would. */
-async function drop(path: string): Promise<void> {
+/** Drags a file into the window, from one element straight to another, and lets go of it there or takes it out again. */
+async function drag(path: string, end: 'drop' | 'leave'): Promise<void> {
   const cdp = await page.context().newCDPSession(page)
   const data = { items: [], files: [path], dragOperationsMask: 1 | 2 | 16 }
-  // From one element straight to another, where a quick hand lets go.
-  await cdp.send('Input.dispatchDragEvent', { type: 'dragEnter', x: 100, y: 300, data })
-  await cdp.send('Input.dispatchDragEvent', { type: 'dragOver', x: 600, y: 400, data })
-  await expect(page.getByText('Drop to add this model')).toBeVisible()
-  await cdp.send('Input.dispatchDragEvent', { type: 'drop', x: 600, y: 400, data })
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop', x: number) =>
+    cdp.send('Input.dispatchDragEvent', { type, x, y: 400, data })
+  await send('dragEnter', 100)
+  await send('dragOver', 600)
+  await expect(overlay()).toBeVisible()
+  if (end === 'drop') await send('drop', 600)
+  else await send('dragOver', -50)
   await cdp.detach()
+}
+
+function overlay() {
+  return page.getByText('Drop to add this model')
 }
 
 function row(name: string) {
@@ -83,13 +89,15 @@ test('a model is added by its path, answers, leaves the list and comes back; its
 test('a model file that is dropped onto the window is added where it lies', async () => {
   const path = modelFile('Dropped-Q4_1.gguf')
   await goTo(page, '#/')
-  await drop(path)
+  await drag(path, 'leave')
+  await expect(overlay()).toBeHidden()
+  await drag(path, 'drop')
   await page.getByRole('button', { name: 'Show' }).click()
   await expect(detail(page)).toContainText(path)
 
   const text = join(folder, 'notes.txt')
   writeFileSync(text, 'not a model')
-  await drop(text)
+  await drag(text, 'drop')
   await expect(page.getByText('Only GGUF model files can be added. notes.txt is none.')).toBeVisible()
 })
 
