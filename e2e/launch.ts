@@ -47,10 +47,9 @@ export interface LaunchedServe {
 export async function launchApp(options: LaunchOptions & { executablePath?: string } = {}): Promise<LaunchedApp> {
   const home = homeFor(options)
   const electron = await findElectron(silent)
-  const app = await _electron.launch({
+  const app = await launchShown({
     executablePath: options.executablePath ?? electron.executable,
     args: [...electron.args, ...(options.args ?? [])],
-    cwd: root,
     env: environment(home.path, options.env),
   })
   return {
@@ -62,6 +61,22 @@ export async function launchApp(options: LaunchOptions & { executablePath?: stri
       home.remove()
     },
   }
+}
+
+/**
+ * Playwright waits for ever when it comes to a page that is being made in that very moment: 1 start in 40 on a busy
+ * machine. It comes as soon as it reads where the DevTools are.
+ */
+function launchShown(options: { executablePath: string; args: string[]; env: Record<string, string> }) {
+  // No such shell on Windows: there a test may wait in vain.
+  if (process.platform === 'win32') return _electron.launch({ ...options, cwd: root })
+  const { executablePath, env } = options
+  return _electron.launch({
+    ...options,
+    executablePath: join(root, 'e2e', 'when-shown', 'electron.sh'),
+    cwd: root,
+    env: { ...env, HEARTH_E2E_ELECTRON: executablePath, HEARTH_E2E_NODE: process.execPath },
+  })
 }
 
 /**
@@ -92,10 +107,7 @@ export async function launchPackage(executable: string, options: LaunchOptions =
   }
 }
 
-/**
- * Drives an app over the DevTools protocol. It is connected to only once its page has come up: Playwright waits for
- * ever when the page is being made in that very moment (1 start in 25).
- */
+/** Drives an app over the DevTools protocol; once its page has come up, as in {@link launchShown}. */
 export async function connectToWindow(endpoint: string): Promise<{ browser: Browser; window: Page }> {
   await expect.poll(() => listedPage(endpoint), { timeout: 60_000 }).toMatchObject({ title: 'Hearth' })
   const browser = await chromium.connectOverCDP(endpoint)
@@ -155,7 +167,7 @@ export async function launchServe(options: LaunchOptions = {}): Promise<Launched
 export async function openInBrowser(url: string): Promise<{ page: Page; close(): Promise<void> }> {
   const electron = electronFor(await findElectron(silent), join(root, 'e2e', 'browser'), 'electron-browser')
   const profile = mkdtempSync(join(tmpdir(), 'hearth-e2e-browser-'))
-  const app = await _electron.launch({
+  const app = await launchShown({
     executablePath: electron.executable,
     args: electron.args,
     env: { ...environment(profile, {}), HEARTH_E2E_URL: url, HEARTH_E2E_PROFILE: profile },
