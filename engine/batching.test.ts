@@ -1,110 +1,78 @@
 import { describe, expect, it } from 'vitest'
-import { createBatchStrategy, type InFlight, type Queued, type Step } from './batching.ts'
+import { type Chosen, createBatching, type InFlight, type Queued, stepOf } from './batching.ts'
 
-function setup(inFlight: number, queued: readonly Queued[] = []) {
-  const batches: Step[] = []
-  const flight: InFlight = { count: inFlight }
-  const strategy = createBatchStrategy(
-    flight,
-    (step) => batches.push(step),
-    () => queued,
-  )
-  return { strategy, batches, flight }
+interface Item extends Queued {
+  name: string
 }
 
-function item(name: string, tokens: number, evaluationPriority = 5) {
-  return { name, tokens: Array.from({ length: tokens }, (_, index) => index), evaluationPriority }
+function item(name: string, tokens: number, rest: Partial<Queued> = {}): Item {
+  return { name, tokens: Array.from({ length: tokens }), sequence: 0, depth: 0, priority: 5, ...rest }
 }
 
-function amounts(batch: { item: { name: string }; processAmount: number }[]) {
-  return batch.map((entry) => [entry.item.name, entry.processAmount])
+function amounts(batch: readonly Chosen<Item>[]) {
+  return batch.map((entry) => [entry.item.name, entry.amount])
 }
 
-describe('the batch strategy', () => {
-  it('lets running answers and prompts take turns, answers first', () => {
-    const { strategy } = setup(3)
+describe('a batch', () => {
+  it('has the tokens of running answers and of prompts in turns, answers first', () => {
+    const fill = createBatching<Item>({})
     const items = [item('prompt', 100), item('a', 1), item('b', 1)]
     const answers = [
       ['a', 1],
       ['b', 1],
     ]
-    expect(amounts(strategy({ items, size: 64 }))).toEqual(answers)
-    expect(amounts(strategy({ items, size: 64 }))).toEqual([['prompt', 64]])
-    expect(amounts(strategy({ items, size: 64 }))).toEqual(answers)
+    expect(amounts(fill(items, 64))).toEqual(answers)
+    expect(amounts(fill(items, 64))).toEqual([['prompt', 64]])
+    expect(amounts(fill(items, 64))).toEqual(answers)
   })
 
   it('waits for no turn where only one kind is there', () => {
-    const { strategy } = setup(1)
-    for (let step = 0; step < 3; step++)
-      expect(amounts(strategy({ items: [item('prompt', 9)], size: 8 }))).toHaveLength(1)
-    for (let step = 0; step < 3; step++) expect(amounts(strategy({ items: [item('a', 1)], size: 8 }))).toHaveLength(1)
+    const fill = createBatching<Item>({})
+    for (let step = 0; step < 3; step++) expect(amounts(fill([item('prompt', 9)], 8))).toHaveLength(1)
+    for (let step = 0; step < 3; step++) expect(amounts(fill([item('a', 1)], 8))).toHaveLength(1)
   })
 
-  it('computes sequences in their order, whoever asked first', () => {
-    const sequences = [2, 0, 3, 1].map((sequence) => ({ sequence, depth: 0 }))
-    const { strategy } = setup(4, sequences)
-    const items = [item('two', 1), item('none', 1), item('three', 1), item('one', 1)]
-    expect(amounts(strategy({ items, size: 64 }))).toEqual([
-      ['none', 1],
-      ['one', 1],
-      ['two', 1],
-      ['three', 1],
-    ])
+  it('is in the order of its sequences, whoever asked first', () => {
+    const items = [2, 0, 3, 1].map((sequence) => item(`of ${sequence}`, 1, { sequence }))
+    expect(amounts(createBatching<Item>({})(items, 64))).toEqual([0, 1, 2, 3].map((sequence) => [`of ${sequence}`, 1]))
   })
 
-  it('reads the more urgent prompt first, and equals in order of arrival', () => {
-    const { strategy } = setup(3)
-    const batch = strategy({ items: [item('first', 30), item('second', 30), item('urgent', 30, 9)], size: 70 })
-    expect(amounts(batch)).toEqual([
+  it('has the more urgent prompt first, and equals as they arrived', () => {
+    const items = [item('first', 30), item('second', 30), item('urgent', 30, { priority: 9 })]
+    expect(amounts(createBatching<Item>({})(items, 70))).toEqual([
       ['urgent', 30],
       ['first', 30],
     ])
   })
 
-  it('reads no more in one step than is allowed beside running answers, and never cuts a chunk in two', () => {
-    const { strategy, flight } = setup(3)
-    flight.prefillCap = () => 50
-    const items = [item('batch job', 40, 2), item('person', 40, 4), item('short', 8, 2)]
-    expect(amounts(strategy({ items, size: 256 }))).toEqual([
+  it('has no more of prompts than may be read in one step, and never cuts a chunk in two', () => {
+    const flight: Pick<InFlight, 'prefillCap'> = { prefillCap: () => 50 }
+    const items = [
+      item('batch job', 40, { priority: 2 }),
+      item('person', 40, { priority: 4 }),
+      item('short', 8, { priority: 2 }),
+    ]
+    expect(amounts(createBatching<Item>(flight)(items, 256))).toEqual([
       ['person', 40],
       ['short', 8],
     ])
   })
 
-  it('waits for a stream that has not asked yet, but not for ever', () => {
-    const { strategy } = setup(2)
-    const items = [item('a', 1)]
-    let turns = 0
-    while (strategy({ items, size: 8 }).length === 0) turns++
-    expect(turns).toBeGreaterThan(0)
-    expect(turns).toBeLessThan(50)
+  it('never has more tokens than fit', () => {
+    const batch = createBatching<Item>({})([item('a', 1), item('b', 1), item('c', 1), item('d', 50)], 2)
+    expect(batch.reduce((sum, { amount }) => sum + amount, 0)).toBe(2)
   })
 
-  it('waits anew in the next step', () => {
-    const { strategy } = setup(2)
-    strategy({ items: [item('a', 1), item('b', 1)], size: 8 })
-    expect(strategy({ items: [item('a', 1)], size: 8 })).toEqual([])
+  it('leaves what waits as it is', () => {
+    const items = [item('b', 1, { sequence: 1 }), item('a', 1)]
+    createBatching<Item>({})(items, 8)
+    expect(items.map(({ name }) => name)).toEqual(['b', 'a'])
   })
 
-  it('announces each batch, and says nothing while it waits', () => {
-    const queued = [
-      { sequence: 0, depth: 900 },
-      { sequence: 1, depth: 700 },
-    ]
-    const { strategy, batches } = setup(2, queued)
-    strategy({ items: [item('a', 1)], size: 64 })
-    expect(batches).toEqual([])
-    const items = [item('a', 1), item('prompt', 40)]
-    for (let step = 0; step < 2; step++) strategy({ items, size: 64 })
-    expect(batches).toEqual([
-      { tokens: 1, decoding: 1, depth: 900 },
-      { tokens: 40, decoding: 0, depth: 700 },
-    ])
-  })
-
-  it('never hands out more tokens than fit', () => {
-    const { strategy } = setup(4)
-    const batch = strategy({ items: [item('a', 1), item('b', 1), item('c', 1), item('d', 50)], size: 2 })
-    expect(batch.reduce((sum, entry) => sum + entry.processAmount, 0)).toBe(2)
+  it('is known by its tokens, its answers and its depth', () => {
+    const answers = [item('a', 1, { depth: 900 }), item('b', 1, { depth: 700 })]
+    expect(stepOf(answers.map((one) => ({ item: one, amount: 1 })))).toEqual({ tokens: 2, decoding: 2, depth: 900 })
+    const prompt = item('prompt', 40, { depth: 700 })
+    expect(stepOf([{ item: prompt, amount: 30 }])).toEqual({ tokens: 30, decoding: 0, depth: 700 })
   })
 })

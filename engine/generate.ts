@@ -2,13 +2,14 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp'
 import type { CacheSource, FinishReason } from '../shared/domain/generation.ts'
 import type { EngineTimings } from '../shared/process/engine.ts'
 import type { InFlight } from './batching.ts'
-import type { ContextGate } from './context-gate.ts'
+import type { DecodeQueue } from './decode-queue.ts'
 import type { Answer, Piece } from './output/answer.ts'
 import { evaluationPriority, type Lease, type Scheduler, type Ticket } from './scheduler.ts'
 import type { SequenceSlot } from './sequence-slot.ts'
 import type { SharedPrefixes, SharedReader } from './shared-prefix.ts'
 import type { PrefixCache } from './states/prefix-cache.ts'
 import type { Steps } from './steps.ts'
+import { createTokenStream } from './token-stream.ts'
 
 /** What all generations of a model share. */
 export interface GenerationContext {
@@ -18,7 +19,7 @@ export interface GenerationContext {
   shared: SharedPrefixes<SequenceSlot>
   steps: Steps
   inFlight: InFlight
-  gate: ContextGate
+  queue: DecodeQueue
   /** Ends the step that a sequence takes part in, if it is a long one and the addon can. */
   abortStep: (sequence: LlamaContextSequence) => void
 }
@@ -90,7 +91,7 @@ export async function generate(context: GenerationContext, run: Run): Promise<Ge
       progress.interruptions++
     } catch (error) {
       if (run.signal.aborted) throw run.signal.reason
-      await context.gate.alone(() => lease.slot.reset())
+      await context.queue.alone(() => lease.slot.reset())
       throw error
     } finally {
       countTime(progress)
@@ -119,10 +120,10 @@ function countTime(progress: Progress): void {
   progress.since = now
 }
 
-async function leave({ gate }: GenerationContext, { slot, release }: Lease<SequenceSlot>, run: Run): Promise<void> {
+async function leave({ queue }: GenerationContext, { slot, release }: Lease<SequenceSlot>, run: Run): Promise<void> {
   slot.activity = 'idle'
   try {
-    if (slot.forgotten || run.isForgotten()) await gate.alone(() => slot.reset())
+    if (slot.forgotten || run.isForgotten()) await queue.alone(() => slot.reset())
   } finally {
     release()
   }
@@ -184,7 +185,7 @@ async function read(
   reader: SharedReader,
   begin: number,
 ): Promise<number | null> {
-  const { steps, gate } = context
+  const { steps } = context
   const { tokens } = progress
   const tell = (done: number) => {
     if (progress.completion === 0) run.onPrefill(done, run.prompt.length, progress.cached?.tokens ?? 0)
@@ -192,7 +193,6 @@ async function read(
   let done = begin
   tell(done)
   for (;;) {
-    await passed(gate)
     run.signal.throwIfAborted()
     if (lease.wanted) return null
     await reader.reached(done)
@@ -247,11 +247,10 @@ async function write(
   let isWriting = false
   let pending = tokens.slice(done)
   if (progress.completion === 0) progress.prefillTokens += pending.length
-  const stream = evaluate(run, progress, lease.slot.sequence, pending)
+  const stream = streamOf(context, run, progress, lease.slot.sequence)
   inFlight.count++
   try {
     for (;;) {
-      if (context.gate.opened !== null) await outside(inFlight, () => passed(context.gate))
       const step = await stream.next(pending)
       steps.end()
       if (!isWriting) {
@@ -264,13 +263,13 @@ async function write(
         if (reader.isAwaited) await outside(inFlight, () => reader.reached(held))
         else await reader.reached(held)
       }
-      if (step.done === true) return end('stop')
+      if (step === null) return end('stop')
       run.signal.throwIfAborted()
       progress.completion++
-      const { pieces, ended, replace } = run.answer.push(step.value)
+      const { pieces, ended, replace } = run.answer.push(step)
       run.onToken(pieces)
       if (ended !== null) return ended
-      pending = replace ?? [step.value.token]
+      pending = replace ?? [step.token]
       tokens.push(...pending)
       if (progress.completion >= run.maxTokens || tokens.length >= context.contextLength) return end('length')
       if (lease.wanted) return null
@@ -278,14 +277,14 @@ async function write(
   } finally {
     inFlight.count--
     if (isWriting) steps.decoding(-1)
-    await stream.return()
+    await stream.end()
   }
 }
 
-/** The library's sampler begins anew with each call, so each gets numbers of its own. */
-function evaluate(run: Run, progress: Progress, sequence: LlamaContextSequence, tokens: Token[]) {
+/** The sampler begins anew with each stream, so each gets numbers of its own. */
+function streamOf({ queue }: GenerationContext, run: Run, progress: Progress, sequence: LlamaContextSequence) {
   const { answer, ticket, seed } = run
-  return sequence.evaluateWithMetadata(tokens, answer.metadata, {
+  return createTokenStream(queue, sequence, answer.metadata, {
     ...answer.options,
     evaluationPriority: evaluationPriority(ticket.priority),
     ...(progress.interruptions === 0 ? {} : { seed: (seed + progress.interruptions * 0x9e3779b1) % 2 ** 32 }),
@@ -300,8 +299,4 @@ async function outside(inFlight: InFlight, wait: () => Promise<void>): Promise<v
   } finally {
     inFlight.count++
   }
-}
-
-async function passed(gate: ContextGate): Promise<void> {
-  while (gate.opened !== null) await gate.opened
 }

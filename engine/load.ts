@@ -1,23 +1,16 @@
 import { stat } from 'node:fs/promises'
-import {
-  getLlama,
-  LlamaLogLevel,
-  type CustomBatchingPrioritizationStrategy,
-  type Llama,
-  type LlamaContext,
-  type LlamaModel,
-} from 'node-llama-cpp'
+import { getLlama, LlamaLogLevel, type Llama, type LlamaContext, type LlamaModel } from 'node-llama-cpp'
 import { AppError } from '../shared/domain/errors.ts'
 import type { KvType } from '../shared/domain/models.ts'
 import type { LoadOptions } from '../shared/process/engine.ts'
-import { createBatchStrategy, type InFlight } from './batching.ts'
+import type { InFlight } from './batching.ts'
+import { queueFor, setThreads } from './context-queue.ts'
+import type { DecodeQueue } from './decode-queue.ts'
 import { loadDraft, type Draft } from './draft.ts'
 import { missingFile, unreadableFile } from './gguf/file-errors.ts'
 import { isEmbeddingModel } from './gguf/facts.ts'
 import { explainContextFailure, explainLoadFailure } from './load-errors.ts'
 import { isNative, setModelSplit, preferNativeAddon } from './native-addon.ts'
-import { nativeContext } from './native-context.ts'
-import { queuedSequences } from './queued-sequences.ts'
 import { refuseUnusable } from './refuse-unusable.ts'
 import { refuseContradictions, refuseWhatLlamaLacks } from './refuse-settings.ts'
 import { ThreadControl } from './thread-control.ts'
@@ -31,11 +24,9 @@ const abortedStep = /failed with error 1$|compute status: 1$|failed to decode, r
 export interface LoadedModel {
   llama: Llama
   model: LlamaModel
-  /** Null for a model that makes vectors, not text. */
-  context: LlamaContext | null
+  /** What computes; null for a model that makes vectors, not text. */
+  decoding: { context: LlamaContext; queue: DecodeQueue } | null
   contextLength: number
-  /** Tokens of one native batch at most. */
-  batchSize: number
   inFlight: InFlight
   threads: ThreadControl
   /** Whether our own build of the addon runs. */
@@ -72,26 +63,19 @@ export async function loadModel(options: LoadOptions, onProgress: (progress: num
   const inFlight = { count: 0 }
   let context: LlamaContext | null = null
   const threads = new ThreadControl({ ...options, tuned: options.backend === 'cpu' }, (count) => {
-    const own = context === null ? null : nativeContext(context)
-    // With ours the count holds for this step alone, and its threads are there already.
-    if (own !== null) own.setThreads(count, count)
-    else if (llama.maxThreads !== count) llama.maxThreads = count
+    if (context !== null) setThreads(context, count)
   })
   const { flashAttention } = options
   const gpuLayers = options.backend === 'cpu' ? null : model.gpuLayers
   const loaded = { llama, model, contextLength, inFlight, threads, native, flashAttention, gpuLayers }
-  if (makesVectors(model)) return { ...loaded, context, batchSize: 0, draft: null }
-  const strategy = createBatchStrategy(
-    inFlight,
-    (step) => threads.begin(step),
-    () => (context === null ? [] : queuedSequences(context)),
-  )
-  context = await createContext(model, options, contextLength, strategy).catch((error: unknown) => {
+  if (makesVectors(model)) return { ...loaded, decoding: null, draft: null }
+  context = await createContext(model, options, contextLength).catch((error: unknown) => {
     throw explainContextFailure(error, log, contextLength)
   })
+  const queue = queueFor(context, { inFlight, onStep: (step) => threads.begin(step) })
   await refuseUnusable(options.path, context)
   const draft = options.draftPath === null ? null : await loadDraft(llama, options, options.draftPath, context)
-  return { ...loaded, context, batchSize: context.batchSize, draft }
+  return { ...loaded, decoding: { context, queue }, draft }
 }
 
 async function checkFile(path: string): Promise<void> {
@@ -151,12 +135,7 @@ function gpuLayersOf({ gpuLayers, contextLength, slots }: LoadOptions) {
   return gpuLayers === null ? { fitContext } : { max: gpuLayers, fitContext }
 }
 
-function createContext(
-  model: LlamaModel,
-  options: LoadOptions,
-  contextSize: number,
-  itemPrioritizationStrategy: CustomBatchingPrioritizationStrategy,
-): Promise<LlamaContext> {
+function createContext(model: LlamaModel, options: LoadOptions, contextSize: number): Promise<LlamaContext> {
   const { kvType, flashAttention, loras } = options
   return model.createContext({
     contextSize,
@@ -167,7 +146,6 @@ function createContext(
     ...(kvType === 'f16' ? {} : cacheOf(kvType)),
     ...(loras.length === 0 ? {} : { lora: { adapters: loras.map(({ path, scale }) => ({ filePath: path, scale })) } }),
     threads: { ideal: Math.max(options.decodeThreads, options.batchThreads), min: 1 },
-    batching: { itemPrioritizationStrategy },
     failedCreationRemedy: false,
   })
 }

@@ -45,9 +45,8 @@ const harmless = new Set([
  *
  * @param addon whose methods are replaced
  * @param isEnd whether no token follows on this one
- * @returns takes back what nobody asked for; to be called before anything else is done to the cache
  */
-export function runAhead(addon: AheadAddon, isEnd: (token: number) => boolean): () => void {
+export function runAhead(addon: AheadAddon, isEnd: (token: number) => boolean): void {
   const initBatch = addon.initBatch.bind(addon)
   const addToBatch = addon.addToBatch.bind(addon)
   const decodeBatch = addon.decodeBatch.bind(addon)
@@ -125,7 +124,6 @@ export function runAhead(addon: AheadAddon, isEnd: (token: number) => boolean): 
     }
     Object.defineProperty(addon, name, { value, configurable: true })
   }
-  return takeBack
 }
 
 /** Methods of native objects can't be assigned to, but they can be covered, more than once. */

@@ -5,7 +5,10 @@ import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startCpuLlama } from './cpu-llama.ts'
 import { isNative, preferNativeAddon } from './native-addon.ts'
-import { isAborted, nativeContext, type NativeContext } from './native-context.ts'
+import { queueFor } from './context-queue.ts'
+import { type DecodeQueue, isAborted } from './decode-queue.ts'
+import { nativeContext, type NativeContext } from './native-context.ts'
+import { internalsOf } from './sequence-internals.ts'
 
 const root = join(import.meta.dirname, '..')
 const addon = join(root, 'dist', 'native', `${process.platform}-${process.arch}`, 'cpu', 'llama-addon.node')
@@ -30,7 +33,8 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
     const context = await model.createContext({ contextSize: 1024, sequences: 2, batchSize: 512, threads: 1 })
     const native = nativeContext(context)
     if (native === null) throw new Error('This context has nothing of our build.')
-    await run({ native, first: context.getSequence(), second: context.getSequence() })
+    const queue = queueFor(context, { inFlight: { count: 0 }, onStep: () => undefined })
+    await run({ native, queue, first: context.getSequence(), second: context.getSequence() })
     await context.dispose()
   }
 
@@ -46,11 +50,11 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
   })
 
   it('ends a prompt inside of its step and leaves the cache as it was', async () => {
-    await withSlots(async ({ native, first }) => {
+    await withSlots(async ({ queue, first }) => {
       const expected = await write(first, tokens.slice(0, 120), 12)
       await first.clearHistory()
       await first.evaluateWithoutGeneratingNewTokens(tokens.slice(0, 100))
-      const error = await abortedStep(native, first, first.evaluateWithoutGeneratingNewTokens(tokens.slice(200, 700)))
+      const error = await abortedStep(queue, first, first.evaluateWithoutGeneratingNewTokens(tokens.slice(200, 700)))
       expect(isAborted(error)).toBe(true)
       expect(first.nextTokenIndex).toBe(100)
       expect(await write(first, tokens.slice(100, 120), 12)).toEqual(expected)
@@ -58,13 +62,13 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
   })
 
   it('does not let another stream notice', async () => {
-    await withSlots(async ({ native, first, second }) => {
+    await withSlots(async ({ queue, first, second }) => {
       // Who shares a step changes the last bits of a result, so what follows must not be a matter of them.
       const refrain = model.tokenize('The cat sat on the mat. '.repeat(8))
       const expected = await write(second, refrain, 12)
       await second.clearHistory()
       const answer = write(second, refrain, 12)
-      const error = await abortedStep(native, first, first.evaluateWithoutGeneratingNewTokens(tokens.slice(0, 600)))
+      const error = await abortedStep(queue, first, first.evaluateWithoutGeneratingNewTokens(tokens.slice(0, 600)))
       expect(isAborted(error)).toBe(true)
       expect(await answer).toEqual(expected)
     })
@@ -95,10 +99,11 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
   })
 
   it('has nothing to abort when nothing is computed, and the next step is a whole one', async () => {
-    await withSlots(async ({ native, first }) => {
-      expect(native.abort()).toBe(false)
+    await withSlots(async ({ queue, first }) => {
+      const { _sequenceId: sequence } = internalsOf(first)
+      expect(queue.abort(sequence)).toBe(false)
       await first.evaluateWithoutGeneratingNewTokens(tokens.slice(0, 20))
-      expect(native.abort([first])).toBe(false)
+      expect(queue.abort(sequence)).toBe(false)
       await first.evaluateWithoutGeneratingNewTokens(tokens.slice(20, 40))
       expect(first.nextTokenIndex).toBe(40)
     })
@@ -149,19 +154,20 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
 
 interface Slots {
   native: NativeContext
+  queue: DecodeQueue
   first: LlamaContextSequence
   second: LlamaContextSequence
 }
 
 /** Aborts as soon as the sequence is being computed; what it then rejects with. */
-async function abortedStep(native: NativeContext, sequence: LlamaContextSequence, step: Promise<void>) {
+async function abortedStep(queue: DecodeQueue, sequence: LlamaContextSequence, step: Promise<void>) {
   let isOver = false
   const outcome = step.then(
     () => null,
     (error: unknown) => error,
   )
   void outcome.then(() => (isOver = true))
-  while (!isOver && !native.abort([sequence])) await setImmediate()
+  while (!isOver && !queue.abort(internalsOf(sequence)._sequenceId)) await setImmediate()
   return outcome
 }
 

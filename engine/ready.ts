@@ -1,6 +1,5 @@
-import type { LlamaContext, LlamaModel, Token } from 'node-llama-cpp'
+import type { LlamaModel, Token } from 'node-llama-cpp'
 import type { EngineAbilities, Heartbeat, LoadOptions } from '../shared/process/engine.ts'
-import { ContextGate } from './context-gate.ts'
 import { canEmbed } from './embed.ts'
 import type { GenerationContext } from './generate.ts'
 import type { LoadedModel } from './load.ts'
@@ -9,6 +8,7 @@ import { reportLogprobs } from './output/logprobs/report.ts'
 import { PrefillPace } from './pace.ts'
 import { canRerank } from './rerank.ts'
 import { createScheduler } from './scheduler.ts'
+import { internalsOf } from './sequence-internals.ts'
 import { SequenceSlot } from './sequence-slot.ts'
 import { createSharedPrefixes } from './shared-prefix.ts'
 import { openKeptStates } from './states/open-kept-states.ts'
@@ -34,8 +34,8 @@ export interface Ready {
 
 /** Makes everything that requests need of a model that was just read, and computes a few tokens with it. */
 export async function prepareToAnswer(loaded: LoadedModel, options: LoadOptions): Promise<Ready> {
-  const { model, context } = loaded
-  const writer = context === null ? null : await createWriter(loaded, context, options)
+  const { model, decoding } = loaded
+  const writer = decoding === null ? null : await createWriter(loaded, decoding, options)
   return {
     model,
     options,
@@ -51,8 +51,12 @@ export async function prepareToAnswer(loaded: LoadedModel, options: LoadOptions)
   }
 }
 
-async function createWriter(loaded: LoadedModel, context: LlamaContext, options: LoadOptions): Promise<Writer> {
-  const { model, inFlight, threads, contextLength, batchSize, draft } = loaded
+async function createWriter(
+  loaded: LoadedModel,
+  { context, queue }: NonNullable<LoadedModel['decoding']>,
+  options: LoadOptions,
+): Promise<Writer> {
+  const { model, inFlight, threads, contextLength, draft } = loaded
   // Guesses are for one sequence; where several are answered in a step they cost more than they save.
   const guessing =
     draft !== null && context.totalSequences === 1 ? { tokenPredictor: draft.createTokenPredictor() } : {}
@@ -61,20 +65,22 @@ async function createWriter(loaded: LoadedModel, context: LlamaContext, options:
   if (first !== undefined) await warmUp(first.sequence, threads)
   reportLogprobs(context)
   const native = nativeContext(context)
-  const gate = new ContextGate()
   const wholeOnly = first?.sequence.needsCheckpoints ?? false
-  const cache = createPrefixCache(gate, await openKeptStates(options.stateCache, native), wholeOnly)
-  const steps = createSteps({ inFlight, threads, pace: new PrefillPace(batchSize) }, prefillBudget(native !== null))
+  const cache = createPrefixCache(queue, await openKeptStates(options.stateCache, native), wholeOnly)
+  const steps = createSteps(
+    { inFlight, threads, pace: new PrefillPace(context.batchSize) },
+    prefillBudget(native !== null),
+  )
   return {
     template: await createChatTemplate(model, options.template),
     slots,
     contextLength,
     inFlight,
-    gate,
+    queue,
     cache,
     steps,
     abortStep: (sequence) => {
-      if (steps.isLong && native?.abort([sequence]) === true) steps.abandon()
+      if (steps.isLong && queue.abort(internalsOf(sequence)._sequenceId)) steps.abandon()
     },
     scheduler: createScheduler<Token, SequenceSlot>(slots, (slot) => cache.isDear(slot)),
     shared: createSharedPrefixes<SequenceSlot>((slot, tokens) => cache.keep(slot, tokens), wholeOnly),

@@ -1,5 +1,6 @@
 import type { SequenceEvaluateMetadataOptions, SequenceEvaluateOptions, Token } from 'node-llama-cpp'
 import type { FinishReason, TokenLogprob } from '../../shared/domain/generation.ts'
+import type { ChosenToken } from '../token-stream.ts'
 
 /** A part of an answer, in the order in which it was written. */
 export type Piece =
@@ -19,11 +20,11 @@ export interface Pushed {
 
 /** How one answer is sampled, and what its tokens mean. */
 export interface Answer {
-  /** For `sequence.evaluateWithMetadata`. What depends on the answer so far are functions. */
+  /** For a stream of tokens. What depends on the answer so far are functions. */
   readonly options: SequenceEvaluateOptions
   readonly metadata: SequenceEvaluateMetadataOptions
-  /** Takes what the sequence yielded. */
-  push(step: { token: Token } & Record<string, unknown>): Pushed
+  /** Takes what the stream chose. */
+  push(step: ChosenToken): Pushed
   /** The model ended of itself (`stop`) or ran out of room (`length`): what was held back, and why as clients see it. */
   end(reason: FinishReason): { pieces: Piece[]; reason: FinishReason }
   /** Tokens that were thought, not said. */

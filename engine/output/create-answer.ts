@@ -179,7 +179,7 @@ export function createAnswer(
       const isThought = before.thinking || splitter?.thinking === true
       if (isThought) reasoningTokens++
       else if (plan.logprobs !== null) {
-        waiting.push({ at: fed, logprob: tokenLogprob(plan.bytes, step.token, step['probabilities'], plan.logprobs) })
+        waiting.push({ at: fed, logprob: tokenLogprob(plan.bytes, step.token, step.probabilities, plan.logprobs) })
       }
       const pieces = finish(say(follow(segments, before)))
       return { pieces, ended: stopped ? 'stop' : null }

@@ -4,13 +4,13 @@ import type { SequenceSlot } from '../sequence-slot.ts'
 const ticket = { priority: 'ahead', owner: 'states' } as const
 
 /** Erases what slots and kept states hold of a chat, or of all. What is being answered is erased at its end. */
-export async function forgetChat({ slots, scheduler, gate, cache }: Writer, cacheKey: string | null): Promise<void> {
+export async function forgetChat({ slots, scheduler, queue, cache }: Writer, cacheKey: string | null): Promise<void> {
   const theirs = slots.filter((slot) => slot.length > 0 && (cacheKey === null || slot.cacheKey === cacheKey))
   for (const slot of theirs) slot.forgotten = true
   await cache.forget(cacheKey)
   await Promise.all(
     theirs.map((slot) =>
-      holding(scheduler, slot, async () => (slot.forgotten ? gate.alone(() => slot.reset()) : null)),
+      holding(scheduler, slot, async () => (slot.forgotten ? queue.alone(() => slot.reset()) : null)),
     ),
   )
 }

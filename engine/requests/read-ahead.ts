@@ -42,7 +42,7 @@ async function readInto(
   const lease = signal.aborted ? null : writer.scheduler.tryAcquire(ticket, tokens)
   if (lease === null) return { cached: 0, read: 0, source: 'none' as const }
   const { slot } = lease
-  const { cache, steps, gate } = writer
+  const { cache, steps, queue } = writer
   const reader = {}
   const abortStep = () => writer.abortStep(slot.sequence)
   signal.addEventListener('abort', abortStep)
@@ -51,7 +51,6 @@ async function readInto(
     const { cached, source } = await cache.prepare(slot, tokens, cacheKey)
     let done = cached
     while (done < tokens.length - 1 && !lease.wanted && !signal.aborted) {
-      while (gate.opened !== null) await gate.opened
       const chunk = tokens.slice(done, Math.min(done + steps.chunk(reader, done, 'ahead'), tokens.length - 1))
       await readChunk(writer, slot.sequence, chunk, ticket, signal).then(
         () => (done += chunk.length),
@@ -62,13 +61,13 @@ async function readInto(
     }
     return { cached, read: done - cached, source }
   } catch (error) {
-    await gate.alone(() => slot.reset())
+    await queue.alone(() => slot.reset())
     throw error
   } finally {
     signal.removeEventListener('abort', abortStep)
     slot.activity = 'idle'
     steps.leave(reader)
-    if (slot.forgotten) await gate.alone(() => slot.reset())
+    if (slot.forgotten) await queue.alone(() => slot.reset())
     lease.release()
   }
 }

@@ -3,7 +3,7 @@ import type { Candidate, KeptStates } from './kept-states.ts'
 import { createPrefixCache, type CachedSlot } from './prefix-cache.ts'
 
 const run = (from: number, length: number) => Array.from({ length }, (_, index) => from + index)
-const gate = { alone: <T>(task: () => Promise<T>) => task() }
+const queue = { alone: <T>(task: () => Promise<T>) => task() }
 
 class FakeSlot implements CachedSlot {
   tokens: number[]
@@ -66,7 +66,7 @@ describe('the prefix cache', () => {
   it('goes on in the slot when it holds the beginning', async () => {
     const { kept, entries } = fakeKept()
     const slot = new FakeSlot(run(0, 900))
-    const prepared = await createPrefixCache(gate, kept, false).prepare(slot, run(0, 1000), 'chat')
+    const prepared = await createPrefixCache(queue, kept, false).prepare(slot, run(0, 1000), 'chat')
     expect(prepared).toEqual({ cached: 900, source: 'slot' })
     expect(entries).toEqual([])
     expect(slot.cacheKey).toBe('chat')
@@ -74,7 +74,7 @@ describe('the prefix cache', () => {
 
   it('keeps a long conversation before its slot is taken, once, and no short one', async () => {
     const { kept, entries } = fakeKept()
-    const cache = createPrefixCache(gate, kept, false)
+    const cache = createPrefixCache(queue, kept, false)
     const slot = new FakeSlot(run(0, 900))
     await cache.prepare(slot, run(5000, 10), null)
     expect(entries).toEqual([run(0, 900)])
@@ -88,11 +88,11 @@ describe('the prefix cache', () => {
   it('loads a kept state that spares clearly more than the slot does', async () => {
     const { kept, users } = fakeKept([run(0, 900)])
     const slot = new FakeSlot(run(0, 100))
-    const prepared = await createPrefixCache(gate, kept, false).prepare(slot, run(0, 1000), null)
+    const prepared = await createPrefixCache(queue, kept, false).prepare(slot, run(0, 1000), null)
     expect(prepared).toEqual({ cached: 900, source: 'memory' })
     expect(users()).toBe(0)
     const nearly = new FakeSlot(run(0, 850))
-    expect(await createPrefixCache(gate, kept, false).prepare(nearly, run(0, 1000), null)).toMatchObject({
+    expect(await createPrefixCache(queue, kept, false).prepare(nearly, run(0, 1000), null)).toMatchObject({
       source: 'slot',
     })
   })
@@ -100,7 +100,7 @@ describe('the prefix cache', () => {
   it('reads everything anew when a kept state turns out damaged', async () => {
     const { kept, users } = fakeKept([run(0, 900)], true)
     const slot = new FakeSlot()
-    const prepared = await createPrefixCache(gate, kept, false).prepare(slot, run(0, 1000), null)
+    const prepared = await createPrefixCache(queue, kept, false).prepare(slot, run(0, 1000), null)
     expect(prepared).toEqual({ cached: 0, source: 'none' })
     expect(slot.tokens).toEqual([])
     expect(users()).toBe(0)
@@ -110,14 +110,14 @@ describe('the prefix cache', () => {
     const { kept, entries } = fakeKept()
     const slot = new FakeSlot(run(0, 900))
     slot.forgotten = true
-    await createPrefixCache(gate, kept, false).prepare(slot, run(5000, 10), null)
+    await createPrefixCache(queue, kept, false).prepare(slot, run(5000, 10), null)
     expect(entries).toEqual([])
     expect(slot.forgotten).toBe(false)
   })
 
   it('knows which slots would be dear to lose: long ones, as long as most of them is not kept', async () => {
     const { kept } = fakeKept()
-    const cache = createPrefixCache(gate, kept, false)
+    const cache = createPrefixCache(queue, kept, false)
     const slot = new FakeSlot(run(0, 900))
     expect(cache.isDear(new FakeSlot(run(0, 500)))).toBe(false)
     expect(cache.isDear(slot)).toBe(true)
@@ -130,12 +130,12 @@ describe('the prefix cache', () => {
     expect(cache.isDear(slot)).toBe(true)
     slot.forgotten = true
     expect(cache.isDear(slot)).toBe(false)
-    expect(createPrefixCache(gate, null, false).isDear(new FakeSlot(run(0, 900)))).toBe(false)
+    expect(createPrefixCache(queue, null, false).isDear(new FakeSlot(run(0, 900)))).toBe(false)
   })
 
   it('does without when nothing is to be kept', async () => {
     const slot = new FakeSlot(run(0, 900))
-    const prepared = await createPrefixCache<FakeSlot>(gate, null, false).prepare(slot, run(0, 700), null)
+    const prepared = await createPrefixCache<FakeSlot>(queue, null, false).prepare(slot, run(0, 700), null)
     expect(prepared).toEqual({ cached: 699, source: 'slot' })
   })
 })

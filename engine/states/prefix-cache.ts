@@ -1,5 +1,5 @@
 import type { CacheSource } from '../../shared/domain/generation.ts'
-import type { ContextGate } from '../context-gate.ts'
+import type { DecodeQueue } from '../decode-queue.ts'
 import type { SlotState } from '../slots.ts'
 import type { KeepableSlot, KeptStates } from './kept-states.ts'
 
@@ -52,7 +52,7 @@ export interface PrefixCache<S> {
 
 /** @param wholeOnly the model can't go back within a state: recurrent, hybrid and sliding-window ones. */
 export function createPrefixCache<S extends CachedSlot>(
-  gate: Pick<ContextGate, 'alone'>,
+  queue: Pick<DecodeQueue, 'alone'>,
   kept: KeptStates<S> | null,
   wholeOnly: boolean,
 ): PrefixCache<S> {
@@ -62,7 +62,7 @@ export function createPrefixCache<S extends CachedSlot>(
   function keep(slot: S, tokens: number): Promise<void> {
     const next = keeping.then(async () => {
       if (kept === null || !mayKeep(slot)) return
-      if (!kept.covers(slot.tokens.slice(0, tokens))) await gate.alone(() => kept.add(slot))
+      if (!kept.covers(slot.tokens.slice(0, tokens))) await queue.alone(() => kept.add(slot))
     })
     keeping = next.catch(() => undefined)
     return next
@@ -80,7 +80,7 @@ export function createPrefixCache<S extends CachedSlot>(
         const lost = slot.length - (candidate === null ? common : 0)
         if (lost > worthKeeping) await keep(slot, beginningOf(slot))
         let source: CacheSource = 'slot'
-        const cached = await gate.alone(async () => {
+        const cached = await queue.alone(async () => {
           if (candidate !== null) {
             if (await candidate.restore(slot)) source = candidate.source
             else await slot.reset()
