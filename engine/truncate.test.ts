@@ -64,6 +64,19 @@ describe('fitting a conversation into the context', () => {
     expect(kept).toEqual(chat)
   })
 
+  it('renders what fits once, and counts none of its texts', async () => {
+    const { counter } = await fit(chat, { contextLength: 200 })
+    expect(counter.rendered).toHaveLength(1)
+    expect(counter.counted).toBe(0)
+  })
+
+  it('does not render a text that can hardly fit', async () => {
+    const counter = meter()
+    const options = { promptLimit: 99, contextLength: 100, answerTokens: 10, truncate: false }
+    await failure(fitMessages([say('user', words(2000))], options, counter))
+    expect(counter.rendered).toHaveLength(0)
+  })
+
   it('drops whole turns from the oldest on, and keeps system messages', async () => {
     const { droppedMessages, kept, tokens } = await fit(chat, { contextLength: 80 })
     expect(droppedMessages).toBe(2)

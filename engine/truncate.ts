@@ -26,6 +26,9 @@ interface Unit {
   tokens: number | null
 }
 
+/** More characters than almost any text has for each of its tokens. */
+const charactersOfToken = 8
+
 /**
  * Renders a conversation so that it fits the context together with room for the answer. With `truncate` the oldest
  * turns are dropped, and after them the oldest calls of tools of the last turn together with their results; but never
@@ -39,6 +42,12 @@ export async function fitMessages<Rendered extends { tokens: readonly unknown[] 
 ): Promise<{ rendered: Rendered; droppedMessages: number }> {
   const { promptLimit, contextLength, answerTokens, truncate } = options
   const target = truncate ? Math.max(1, promptLimit - answerTokens) : promptLimit
+  const characters = messages.reduce((sum, message) => sum + textOf(message).length, 0)
+  if (characters <= target * charactersOfToken) {
+    // It mostly fits: then its texts need not be counted one by one.
+    const whole = await meter.render(messages)
+    if (whole.tokens.length <= target) return { rendered: whole, droppedMessages: 0 }
+  }
   const units = unitsOf(messages)
   await keepWhatMayFit(units, target, options, meter)
   const kept = () => {
