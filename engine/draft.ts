@@ -1,6 +1,7 @@
 import { DraftSequenceTokenPredictor, type Llama, type LlamaContext, type TokenPredictor } from 'node-llama-cpp'
 import { AppError } from '../shared/domain/errors.ts'
 import type { LoadOptions } from '../shared/process/engine.ts'
+import { mapsFile } from './huge-pages.ts'
 import { explainContextFailure, explainLoadFailure } from './load-errors.ts'
 import { setModelSplit } from './native-addon.ts'
 
@@ -26,7 +27,8 @@ export async function loadDraft(
   target: LlamaContext,
 ): Promise<Draft> {
   setModelSplit(llama, { mainGpu: null, tensorSplit: [], cpuExpertLayers: 0 })
-  const model = await llama.loadModel({ modelPath: path, useMmap: options.mmap }).catch(async (error: unknown) => {
+  const useMmap = await mapsFile(options, path)
+  const model = await llama.loadModel({ modelPath: path, useMmap }).catch(async (error: unknown) => {
     throw await explainLoadFailure(path, error, [])
   })
   const context = await model

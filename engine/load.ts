@@ -7,6 +7,7 @@ import type { InFlight } from './batching.ts'
 import { queueFor, setThreads } from './context-queue.ts'
 import type { DecodeQueue } from './decode-queue.ts'
 import { loadDraft, type Draft } from './draft.ts'
+import { mapsFile } from './huge-pages.ts'
 import { missingFile, unreadableFile } from './gguf/file-errors.ts'
 import { isEmbeddingModel } from './gguf/facts.ts'
 import { explainContextFailure, explainLoadFailure } from './load-errors.ts'
@@ -115,7 +116,7 @@ async function startLlama(options: LoadOptions, log: string[]): Promise<Llama> {
   }
 }
 
-function readModel(
+async function readModel(
   llama: Llama,
   options: LoadOptions,
   onLoadProgress: (progress: number) => void,
@@ -123,7 +124,7 @@ function readModel(
   return llama.loadModel({
     modelPath: options.path,
     onLoadProgress,
-    useMmap: options.mmap,
+    useMmap: await mapsFile(options, options.path),
     useMlock: options.mlock,
     ...(options.backend === 'cpu' ? {} : { gpuLayers: gpuLayersOf(options) }),
   })

@@ -43,7 +43,7 @@ export function loadOptions(
     slots: plan.slots,
     kvType: plan.kvType,
     gpuLayers: plan.gpuLayers,
-    mmap: load.mmap ?? true,
+    mmap: load.mmap ?? null,
     mlock: load.mlock ?? false,
     loras: (load.loras ?? []).map(({ path, scale }) => ({ path, scale })),
     draftPath: load.draftModel === undefined ? null : draftModel(load.draftModel, findModel).path,

@@ -1,4 +1,4 @@
-import { copyFileSync, truncateSync } from 'node:fs'
+import { copyFileSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -49,6 +49,21 @@ function realPool(): EnginePool {
 
 const modelAt = (path: string): Model => testModel('real', { path, facts: { contextLength: 2048 }, files: [] })
 
+/** Not where Linux is told to give none, nor where glibc is too old to ask. */
+function mayHaveHugePages(): boolean {
+  try {
+    const setting = readFileSync('/sys/kernel/mm/transparent_hugepage/enabled', 'utf8')
+    return setting.includes('[always]') || (setting.includes('[madvise]') && glibcMinor() >= 35)
+  } catch {
+    return false
+  }
+}
+
+function glibcMinor(): number {
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } } // as Node documents it
+  return Number(header.glibcVersionRuntime?.split('.')[1] ?? 0)
+}
+
 /** A story that goes on until it is ended. */
 function tell(pool: EnginePool, model = modelAt(file), maxTokens = 1000) {
   const events: RunEvent[] = []
@@ -85,6 +100,15 @@ function kill(pool: EnginePool): void {
 }
 
 describe('a real engine', () => {
+  it.runIf(mayHaveHugePages())('has its weights and its cache in huge pages, on a processor under Linux', async () => {
+    const pool = realPool()
+    await tell(pool, modelAt(file), 1).result
+    const pid = pool.loadedModels()[0]?.processId
+    expect(readFileSync(`/proc/${pid}/maps`, 'utf8')).not.toContain('.gguf')
+    const [, huge] = /^AnonHugePages: +(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? []
+    expect(Number(huge) * 1024).toBeGreaterThan(statSync(file).size)
+  })
+
   it('fault 1: killed in the middle of an answer leaves what had come and an error, and the next request works', async () => {
     const pool = realPool()
     const story = tell(pool)
@@ -108,18 +132,19 @@ describe('a real engine', () => {
   })
 
   // Windows does not let a mapped file be cut.
-  it.skipIf(process.platform === 'win32')(
-    'fault 5: dies alone when its file is cut under it, and the next request says what is wrong with the file',
-    async () => {
+  it.skipIf(process.platform === 'win32').each([true, false])(
+    'fault 5: dies alone when its file is cut under it (mapped: %s), and the next request says what is wrong with it',
+    async (mmap) => {
       const path = join(tempFolder(), 'cut.gguf')
       copyFileSync(file, path)
       const pool = realPool()
-      const story = tell(pool, modelAt(path))
+      const model = modelAt(path)
+      const story = tell(pool, { ...model, defaults: { ...model.defaults, load: { mmap } } })
       await story.firstWord
       truncateSync(path, 1_000_000)
-      // Whether it dies of the missing pages or had read them all: nothing but the engine is harmed.
+      // Mapped, it may die of the missing pages, and nothing but the engine is harmed.
       const outcome = await story.result.then(() => 'answered').catch((error: { code: string }) => error.code)
-      expect(['answered', 'engine_crashed']).toContain(outcome)
+      expect(mmap ? ['answered', 'engine_crashed'] : ['answered']).toContain(outcome)
       await pool.unload('real')
       await expect(tell(pool, modelAt(path)).result).rejects.toMatchObject({ code: 'model_file_truncated' })
     },

@@ -13,7 +13,7 @@ export function createNodeHost(paths: Pick<Paths, 'engineEntry' | 'probeEntry'>)
 
 function forkChild<Out, In>(entry: string, role: ChildRole, env: Record<string, string>): ChildProcessHandle<Out, In> {
   const child = fork(entry, [], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...hugePages(process.env) },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // A debugger's or loader's flags of the parent are not the child's.
@@ -45,4 +45,10 @@ function forkChild<Out, In>(entry: string, role: ChildRole, env: Record<string, 
       },
     },
   }
+}
+
+/** glibc then asks Linux for huge pages where an allocation is large, as a model's weights and its cache are. */
+function hugePages({ GLIBC_TUNABLES: own }: NodeJS.ProcessEnv): Record<string, string> {
+  const asked = 'glibc.malloc.hugetlb=1'
+  return process.platform === 'linux' ? { GLIBC_TUNABLES: own ? `${own}:${asked}` : asked } : {}
 }

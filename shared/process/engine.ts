@@ -35,8 +35,9 @@ export interface LoadOptions extends EngineTuning {
   kvType: KvType
   /** Layers on the GPU at most; null takes as many as fit. */
   gpuLayers: number | null
-  /** Whether the file is mapped instead of read; and whether its memory is kept from being swapped out. */
-  mmap: boolean
+  /** Whether the file is mapped instead of read; null: what is faster. */
+  mmap: boolean | null
+  /** Whether its memory is kept from being swapped out. */
   mlock: boolean
   /** LoRA adapters, in order. */
   loras: { path: string; scale: number }[]
