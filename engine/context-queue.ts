@@ -1,5 +1,11 @@
 import type { LlamaContext } from 'node-llama-cpp'
-import { createDecodeQueue, type DecodeAddon, type DecodeQueue, type DecodeQueueOptions } from './decode-queue.ts'
+import {
+  createDecodeQueue,
+  type DecodeAddon,
+  type DecodeQueue,
+  type DecodeQueueOptions,
+  usualPriority,
+} from './decode-queue.ts'
 
 /** What of the library is used beyond its documentation; its version is pinned, and the tests with a model cover it. */
 interface ContextInternals {
@@ -19,9 +25,6 @@ interface AskedByLibrary {
   evaluationPriority?: number
   afterBatchAction?: (length: number) => unknown
 }
-
-/** What the library gives those who don't say. */
-const usualPriority = 5
 
 /**
  * Makes everything that is computed in a context go through a queue of ours, the library's own methods too. The

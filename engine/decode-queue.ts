@@ -52,6 +52,8 @@ interface Entry extends Asked<unknown> {
   readonly reject: (error: unknown) => void
 }
 
+/** Of those who don't say, as the library has it. */
+export const usualPriority = 5
 /** Microtask turns that a step waits for streams that are about to ask for their next token. */
 const turnsToWait = 32
 const abortMessage = 'Decode aborted'

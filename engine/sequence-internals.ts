@@ -1,4 +1,4 @@
-import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp'
+import type { LlamaContextSequence, LlamaModel, SequenceEvaluateOptions, Token } from 'node-llama-cpp'
 
 /** The addon's sampler. */
 export interface Sampler {
@@ -16,12 +16,22 @@ export interface SequenceInternals {
       sampleToken(row: number, sampler: Sampler, probabilities: true, confidence: false): Promise<[number, number[]?]>
     }
   }
-  readonly model: { _llama: { _bindings: { AddonSampler: new (model: unknown) => Sampler } }; _model: unknown }
   /** Tokens in the cache, and their number. */
   _contextTokens: Token[]
   _nextTokenIndex: number
   readonly _resolveSamplerConfig: (options: SequenceEvaluateOptions) => object
   readonly _takeIntervalCheckpointIfNeededAfterBatch: (length: number) => unknown
+}
+
+interface ModelInternals {
+  readonly _llama: { _bindings: { AddonSampler: new (model: unknown) => Sampler } }
+  readonly _model: unknown
+}
+
+/** A sampler of the addon; it is freed by `dispose`, or at the model's end. */
+export function createSampler(model: LlamaModel): Sampler {
+  const { _llama, _model } = model as unknown as ModelInternals // marked internal
+  return new _llama._bindings.AddonSampler(_model)
 }
 
 export function internalsOf(sequence: LlamaContextSequence): SequenceInternals {

@@ -92,6 +92,18 @@ describe('a stream of tokens', { timeout: 120_000 }, () => {
     expect((await write(grammar(llama, model, 'root ::= " was" " here"'))).length).toBeLessThan(WORDS)
   })
 
+  it('knows what is in the cache, even when nothing could be chosen after it', async () => {
+    const sequence = ours.getSequence()
+    const grammarEvaluationState = () => {
+      throw new Error('no grammar')
+    }
+    const stream = createTokenStream(queue, sequence, {}, { grammarEvaluationState })
+    await expect(stream.next(prompt)).rejects.toThrow('no grammar')
+    expect(sequence.contextTokens).toEqual(prompt)
+    await stream.end()
+    await sequence.dispose()
+  })
+
   it('tells probabilities where they are asked for', async () => {
     const sequence = ours.getSequence()
     const stream = createTokenStream(queue, sequence, { probabilities: true }, { temperature: 0 })

@@ -4,8 +4,8 @@ import type {
   SequenceEvaluateOptions,
   Token,
 } from 'node-llama-cpp'
-import type { DecodeQueue } from './decode-queue.ts'
-import { internalsOf, type Sampler, type SequenceInternals } from './sequence-internals.ts'
+import { type DecodeQueue, usualPriority } from './decode-queue.ts'
+import { createSampler, internalsOf, type Sampler, type SequenceInternals } from './sequence-internals.ts'
 
 /** A chosen token, with the probabilities of some where they were asked for. */
 export interface ChosenToken {
@@ -48,9 +48,15 @@ function plainStream(
   const internals = internalsOf(sequence)
   const { model } = sequence
   const addon = internals._context._ctx
-  const sampler = new internals.model._llama._bindings.AddonSampler(internals.model._model)
+  const sampler = createSampler(model)
   const configure = configurer(internals, sampler, options)
   const afterStep = sequence.needsCheckpoints ? internals._takeIntervalCheckpointIfNeededAfterBatch : undefined
+
+  /** What was computed is in the cache, even when nothing can be chosen after it. */
+  function hold(tokens: readonly Token[]): void {
+    internals._nextTokenIndex += tokens.length
+    for (const token of tokens) internals._contextTokens.push(token)
+  }
 
   async function choose(row: number): Promise<ChosenToken> {
     configure()
@@ -60,18 +66,18 @@ function plainStream(
 
   return {
     async next(tokens) {
-      const depth = internals._nextTokenIndex
       const [step] = await queue.compute({
         sequence: internals._sequenceId,
-        depth,
+        depth: internals._nextTokenIndex,
         tokens,
         outputs: [tokens.length - 1],
-        priority: options.evaluationPriority ?? 5,
-        choose,
+        priority: options.evaluationPriority ?? usualPriority,
+        choose: (row) => {
+          hold(tokens)
+          return choose(row)
+        },
         afterStep,
       })
-      internals._nextTokenIndex = depth + tokens.length
-      for (const token of tokens) internals._contextTokens.push(token)
       return step === undefined || model.isEogToken(step.token) ? null : step
     },
     async end() {

@@ -1,4 +1,5 @@
 import type { LlamaContext } from 'node-llama-cpp'
+import { createSampler, type Sampler } from '../../sequence-internals.ts'
 
 /** Alternatives that are reported for each token at most, as OpenAI has it. */
 const mostAlternatives = 20
@@ -14,15 +15,9 @@ type SampleToken = (
   number | [token: number, probabilities?: number[], confidence?: number, logits?: number[], weight?: number]
 >
 
-interface Sampler {
-  applyConfig(config: object): void
-  dispose(): void
-}
-
 /** The parts of the pinned version that no option reaches. */
 interface Internals {
   _ctx: { sampleToken: SampleToken }
-  model: { _llama: { _bindings: { AddonSampler: new (model: unknown) => Sampler } }; _model: unknown }
 }
 
 /**
@@ -35,12 +30,11 @@ export function reportLogprobs(context: LlamaContext): void {
   const internals = context as unknown as Internals // internal, read in the pinned version
   const addon = internals._ctx
   const sample = addon.sampleToken.bind(addon)
-  const { _llama, _model } = internals.model
   const free: Sampler[] = []
 
   /** A sampler is used by one call at a time; the context's end frees them with the model. */
   async function withSampler<Result>(task: (sampler: Sampler) => Promise<Result>): Promise<Result> {
-    const sampler = free.pop() ?? new _llama._bindings.AddonSampler(_model)
+    const sampler = free.pop() ?? createSampler(context.model)
     try {
       return await task(sampler)
     } finally {
