@@ -9,10 +9,7 @@ import {
 
 /** What of the library is used beyond its documentation; its version is pinned, and the tests with a model cover it. */
 interface ContextInternals {
-  _ctx: DecodeAddon & {
-    /** Our build keeps those apart with which single tokens and which more are computed. */
-    setThreads(decode: number, batch: number): void
-  }
+  _ctx: DecodeAddon & { setThreads(decode: number, batch: number): void }
   _decodeTokens(asked: AskedByLibrary, choose: (row: number, place: number) => unknown): Promise<[number, unknown][]>
 }
 
@@ -47,8 +44,11 @@ export function queueFor(context: LlamaContext, options: Omit<DecodeQueueOptions
   return queue
 }
 
-/** With how many threads the next steps are computed. */
-export function setThreads(context: LlamaContext, count: number): void {
+/**
+ * With how many threads the next steps are computed, while single tokens are decoded and while more than one is. The
+ * stock addon takes the first for both.
+ */
+export function setThreads(context: LlamaContext, decode: number, batch: number): void {
   const { _ctx: addon } = context as unknown as ContextInternals // marked internal
-  addon.setThreads(count, count)
+  addon.setThreads(decode, batch)
 }

@@ -64,7 +64,7 @@ export async function loadModel(options: LoadOptions, onProgress: (progress: num
   const inFlight = { count: 0 }
   let context: LlamaContext | null = null
   const threads = new ThreadControl({ ...options, tuned: options.backend === 'cpu' }, (count) => {
-    if (context !== null) setThreads(context, count)
+    if (context !== null) setThreads(context, count, count)
   })
   const { flashAttention } = options
   const gpuLayers = options.backend === 'cpu' ? null : model.gpuLayers

@@ -5,7 +5,7 @@ import type { Llama, LlamaContextSequence, LlamaModel, Token } from 'node-llama-
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startCpuLlama } from './cpu-llama.ts'
 import { isNative, preferNativeAddon } from './native-addon.ts'
-import { queueFor } from './context-queue.ts'
+import { queueFor, setThreads } from './context-queue.ts'
 import { type DecodeQueue, isAborted } from './decode-queue.ts'
 import { nativeContext, type NativeContext } from './native-context.ts'
 import { internalsOf } from './sequence-internals.ts'
@@ -39,10 +39,10 @@ describe.skipIf(!isBuilt)('a context of our own build', { timeout: 240_000 }, ()
   }
 
   it('counts threads apart for single tokens and for prompts', async () => {
-    await withSlots(async ({ native, first }) => {
-      native.setThreads(1, 2)
+    await withSlots(async ({ first }) => {
+      setThreads(first.context, 1, 2)
       const one = await write(first, tokens.slice(0, 100), 8)
-      native.setThreads(2, 1)
+      setThreads(first.context, 2, 1)
       await first.clearHistory()
       expect(await write(first, tokens.slice(0, 100), 8)).toEqual(one)
       expect(first.context.currentThreads).toBe(2)

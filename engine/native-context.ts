@@ -4,8 +4,6 @@ import { type AheadAddon, replace, runAhead } from './native-ahead.ts'
 
 /** What our build of the addon adds to a context. */
 export interface NativeContext {
-  /** Threads of the next steps: while single tokens are decoded, and while more than one is computed. */
-  setThreads(decode: number, batch: number): void
   /** The state of a sequence, cache and tokens, as bytes. */
   saveSequence(sequence: LlamaContextSequence): Promise<Uint8Array>
   /**
@@ -21,7 +19,6 @@ interface ContextInternals {
 }
 
 interface AddonContext extends AheadAddon {
-  setThreads(decode: number, batch: number): void
   saveSequenceStateToFile(path: string, sequenceId: number, tokens: Uint32Array): Promise<number>
   loadSequenceStateFromFile(path: string, sequenceId: number, maxTokens: number): Promise<Uint32Array>
   abortDecode?(): boolean
@@ -47,7 +44,6 @@ function createNativeContext(addon: AddonContext, isEnd: (token: number) => bool
   if (addon.canUndoDecode()) runAhead(addon, isEnd)
   const memory = serveStatesFromMemory(addon)
   return {
-    setThreads: (decode, batch) => addon.setThreads(decode, batch),
     saveSequence: (sequence) => memory.save(sequence),
     loadSequence: (sequence, state) => memory.load(sequence, state),
   }
