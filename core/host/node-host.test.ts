@@ -24,10 +24,10 @@ describe('a child of plain Node', () => {
     vi.unstubAllEnvs()
   })
 
-  it.runIf(process.platform === 'linux')('asks for huge pages, beside what was set of glibc', async () => {
+  it.runIf(process.platform === 'linux')('tells glibc how to allocate, and what was set of it wins', async () => {
     vi.stubEnv('GLIBC_TUNABLES', 'glibc.malloc.arena_max=2')
     expect(await environmentOfChild({})).toMatchObject({
-      GLIBC_TUNABLES: 'glibc.malloc.arena_max=2:glibc.malloc.hugetlb=1',
+      GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=131072:glibc.malloc.arena_max=2',
     })
     vi.unstubAllEnvs()
   })

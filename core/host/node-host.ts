@@ -13,7 +13,7 @@ export function createNodeHost(paths: Pick<Paths, 'engineEntry' | 'probeEntry'>)
 
 function forkChild<Out, In>(entry: string, role: ChildRole, env: Record<string, string>): ChildProcessHandle<Out, In> {
   const child = fork(entry, [], {
-    env: { ...process.env, ...env, ...hugePages(process.env) },
+    env: { ...process.env, ...env, ...withTunables(process.env) },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // A debugger's or loader's flags of the parent are not the child's.
@@ -47,8 +47,16 @@ function forkChild<Out, In>(entry: string, role: ChildRole, env: Record<string, 
   }
 }
 
-/** glibc then asks Linux for huge pages where an allocation is large, as a model's weights and its cache are. */
-function hugePages({ GLIBC_TUNABLES: own }: NodeJS.ProcessEnv): Record<string, string> {
-  const asked = 'glibc.malloc.hugetlb=1'
-  return process.platform === 'linux' ? { GLIBC_TUNABLES: own ? `${own}:${asked}` : asked } : {}
+/**
+ * What glibc's malloc is told. To ask Linux for huge pages where an allocation is large, as a model's weights and its
+ * cache are. And to give each allocation of 128 kB or more pages of its own: else ggml's work buffer begins anywhere in
+ * a page, and where that is as far into it as the stack of the thread that computes, a processor takes the one for the
+ * other, which doubled the time of attention in a third of all loads (docs/architecture.md).
+ */
+const mallocTunables = 'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=131072'
+
+/** What the user set of glibc is kept, and wins: the last of a name counts, as glibc reads them. */
+function withTunables({ GLIBC_TUNABLES: own }: NodeJS.ProcessEnv): Record<string, string> {
+  if (process.platform !== 'linux') return {}
+  return { GLIBC_TUNABLES: own ? `${mallocTunables}:${own}` : mallocTunables }
 }
