@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { LoadOptions } from '../shared/process/engine.ts'
 import { question, startEngine } from './test-engine.ts'
 
@@ -54,26 +54,30 @@ describe('an engine with either addon', { timeout: 240_000 }, () => {
   })
 
   it.skipIf(!isBuilt)('writes the same greedy answer with ours', async () => {
-    // With flash attention ours computes shorter prompts without it, which may decide a near tie otherwise.
+    // With flash attention the last digits differ, which may decide a near tie otherwise.
     const stock = await tryWith({ nativeAddon: null, flashAttention: false })
     const ours = await tryWith({ nativeAddon: addon, flashAttention: false })
     expect(ours.loaded).toMatchObject({ type: 'ready', native: true })
     expect(ours.text).toBe(stock.text)
   })
 
-  it.skipIf(!isBuilt)(
-    'reads a few dozen tokens at depth with plain attention and all else with flash attention',
+  it.skipIf(!isBuilt || process.arch !== 'x64' || process.platform !== 'linux')(
+    'attends with our kernel, which only the last digits tell, unless that is off',
     async () => {
       const words = Array.from({ length: 400 }, (_, index) => `word${index % 37}`)
-      const prompts = [2, 12, 20, 300].map((count) => words.slice(-count).join(' '))
-      const flash = await firstLogprobs(prompts, {})
+      const prompts = [2, 20, 100, 300].map((count) => words.slice(-count).join(' '))
+      const stock = await firstLogprobs(prompts, {})
       const ours = await firstLogprobs(prompts, { nativeAddon: addon })
-      expect(flash.flat()).toHaveLength(prompts.length * 3)
-      expect(ours.slice(0, 3)).toEqual(flash.slice(0, 3))
-      // The end of a long one is less than a tile; the last bits tell in which way it was read.
-      expect(ours[3]).not.toEqual(flash[3])
-      expect(ours[3]?.[0]?.token).toBe(flash[3]?.[0]?.token)
-      expect(ours[3]?.[0]?.logprob).toBeCloseTo(flash[3]?.[0]?.logprob ?? 0, 1)
+      expect(stock.flat()).toHaveLength(prompts.length * 3)
+      expect(ours).not.toEqual(stock)
+      for (const [index, top] of stock.entries()) {
+        expect(ours[index]?.[0]?.token).toBe(top[0]?.token)
+        // Figures of a short prompt from ggml's own two kinds of attention lie up to 0.2 apart.
+        expect(Math.abs((ours[index]?.[0]?.logprob ?? NaN) - (top[0]?.logprob ?? NaN))).toBeLessThan(0.2)
+      }
+      vi.stubEnv('HEARTH_ATTENTION', 'off')
+      expect(await firstLogprobs(prompts, { nativeAddon: addon })).toEqual(stock)
+      vi.unstubAllEnvs()
     },
   )
 

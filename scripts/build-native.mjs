@@ -4,11 +4,13 @@ import { dirname, join, relative } from 'node:path'
 import { PlainError, cacheFolder, isEntry, readJson, root, runMain } from './lib/project.mjs'
 import {
   addonSource,
+  hashChanges,
   hashFile,
   hashFolder,
-  hashPatch,
   librarySource,
   listFiles,
+  ownSource,
+  ownTests,
   patchFile,
   sourceBundle,
 } from './lib/native-source.mjs'
@@ -23,6 +25,8 @@ const packageFolder = join(root, 'node_modules', '@node-llama-cpp')
 const output = join(root, 'dist', 'native', `${process.platform}-${process.arch}`)
 /** What the addon includes of llama.cpp, from the root of its source. */
 const headerFolders = ['common', 'include', 'src', 'ggml/include', 'ggml/src', 'vendor']
+
+const flags = ['-std=c++17', '-O2', '-DNDEBUG', '-fPIC', '-fexceptions', '-w', '-DNAPI_VERSION=7']
 
 /** The version and the sources that the patch was made for. */
 const pins = JSON.parse(readFileSync(join(root, 'native', 'source.json'), 'utf8'))
@@ -39,6 +43,7 @@ async function build() {
   try {
     await patchSources(work)
     const objects = await compile(compiler, work, headers)
+    await tryAttention(compiler, work, headers, variants[0])
     for (const variant of variants) {
       await link(compiler, variant, objects, work)
       console.log(`  ${relative(root, join(output, variant.name, 'llama-addon.node'))}`)
@@ -135,6 +140,7 @@ async function patchSources(work) {
   // Inside another repository Git would leave out, without a word, what it thinks is not meant.
   const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(work) }
   await must('git', ['apply', '--whitespace=nowarn', patchFile], { cwd: work, env })
+  cpSync(ownSource, join(work, 'addon'), { recursive: true })
 }
 
 /**
@@ -145,25 +151,50 @@ async function patchSources(work) {
  * @returns {Promise<string[]>} object files
  */
 async function compile(compiler, work, headers) {
-  const includes = [
-    join(root, 'node_modules', 'node-addon-api'),
-    join(root, 'node_modules', 'node-api-headers', 'include'),
-    headers,
-    ...headerFolders.map((folder) => join(headers, folder)),
-  ]
-  const flags = ['-std=c++17', '-O2', '-DNDEBUG', '-fPIC', '-fexceptions', '-w', '-DNAPI_VERSION=7']
   const sources = listFiles(join(work, 'addon')).filter((file) => file.endsWith('.cpp'))
   const objects = sources.map((_, index) => join(work, `${index}.o`))
   let next = 0
   const worker = async () => {
     for (let index = next++; index < sources.length; index = next++) {
       const source = sources[index] ?? ''
-      await must(compiler, [...flags, ...includes.map((path) => `-I${path}`), '-c', source, '-o', objects[index] ?? ''])
+      await must(compiler, [...flags, ...includesOf(headers), '-c', source, '-o', objects[index] ?? ''])
       console.log(`  compiled ${relative(work, source)}`)
     }
   }
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), sources.length) }, worker))
   return objects
+}
+
+/**
+ * Refuses a build whose attention computes something else than the formula says, with each kernel of this processor.
+ * @param {string} compiler
+ * @param {string} work
+ * @param {string} headers
+ * @param {{ libraries: string } | undefined} variant
+ */
+async function tryAttention(compiler, work, headers, variant) {
+  if (variant === undefined || process.platform !== 'linux' || process.arch !== 'x64') return
+  const program = join(work, 'try-attention')
+  const sources = [join(ownTests, 'attention.cpp'), join(ownSource, 'attention.cpp')]
+  const linked = linkedLibraries(variant.libraries).filter((file) => nameOf(file).startsWith('libggml'))
+  const run = [`-Wl,-rpath,${variant.libraries}`, '-ldl']
+  await must(compiler, [
+    ...flags,
+    ...includesOf(headers),
+    `-I${ownSource}`,
+    ...sources,
+    '-o',
+    program,
+    ...linked,
+    ...run,
+  ])
+  for (const kernel of ['', 'avx2']) {
+    const env = { ...process.env, HEARTH_ATTENTION: kernel }
+    const { code, stdout, stderr } = await capture(program, [variant.libraries], { env })
+    if (code === 2) console.log('  ggml computes attention here: this processor lacks what our kernel needs')
+    else if (code === 0) console.log(`  ${stdout.trim()}${kernel && `, with ${kernel}`}: all as the formula says`)
+    else throw new PlainError(`Our attention computes something else than it should:\n${stdout}${stderr}`)
+  }
 }
 
 /**
@@ -174,9 +205,7 @@ async function compile(compiler, work, headers) {
  */
 async function link(compiler, variant, objects, work) {
   const mac = process.platform === 'darwin'
-  const linked = listFiles(variant.libraries).filter((file) =>
-    /^lib(llama|llama-common|ggml|ggml-base)(\.|$)/.test(nameOf(file)),
-  )
+  const linked = linkedLibraries(variant.libraries)
   const target = join(output, variant.name)
   // Our file lies in dist/native, the libraries in node_modules; the packaged app keeps that arrangement.
   const librariesFolder = relative(target, variant.libraries)
@@ -195,7 +224,7 @@ async function link(compiler, variant, objects, work) {
     interface: pins.interface,
     nodeLlamaCpp: pins.nodeLlamaCpp,
     source: pins.addon,
-    patch: hashPatch(),
+    changes: hashChanges(),
     variant: variant.name,
     addon: hashFile(addon),
     librariesFolder,
@@ -209,6 +238,20 @@ async function link(compiler, variant, objects, work) {
   cpSync(addon, fresh)
   renameSync(fresh, join(target, 'llama-addon.node'))
   writeFileSync(join(target, 'llama-addon.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+/** @param {string} folder of a variant */
+function linkedLibraries(folder) {
+  return listFiles(folder).filter((file) => /^lib(llama|llama-common|ggml|ggml-base)(\.|$)/.test(nameOf(file)))
+}
+
+/** @param {string} headers */
+function includesOf(headers) {
+  const packages = [
+    join(root, 'node_modules', 'node-addon-api'),
+    join(root, 'node_modules', 'node-api-headers', 'include'),
+  ]
+  return [...packages, headers, ...headerFolders.map((folder) => join(headers, folder))].map((path) => `-I${path}`)
 }
 
 /** @param {string} path */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { root } from './project.mjs'
 
 /** Where the library keeps what its binaries were built from. */
@@ -8,6 +8,9 @@ export const librarySource = join(root, 'node_modules', 'node-llama-cpp', 'llama
 export const addonSource = join(librarySource, 'addon')
 export const sourceBundle = join(librarySource, 'gitRelease.bundle')
 export const patchFile = join(root, 'native', 'addon.patch')
+/** Files of ours that are compiled with the patched addon. */
+export const ownSource = join(root, 'native', 'src')
+export const ownTests = join(root, 'native', 'test')
 
 /**
  * @param {string} file
@@ -30,9 +33,13 @@ export function hashFolder(folder) {
   return hash.digest('hex')
 }
 
-/** SHA-256 of the patch, whichever line ends a checkout gave it. */
-export function hashPatch() {
-  return createHash('sha256').update(readFileSync(patchFile, 'utf8').replaceAll('\r\n', '\n')).digest('hex')
+/** SHA-256 of the patch and of our own files, whichever line ends a checkout gave them. */
+export function hashChanges() {
+  const hash = createHash('sha256')
+  for (const file of [patchFile, ...listFiles(ownSource)]) {
+    hash.update(`${basename(file)}\n`).update(readFileSync(file, 'utf8').replaceAll('\r\n', '\n'))
+  }
+  return hash.digest('hex')
 }
 
 /**
