@@ -23,9 +23,10 @@ import { createProcessorUse } from './engines/processor-use.ts'
 import { driverVersion } from './engines/tuning/driver-version.ts'
 import { createTuning } from './engines/tuning/tuning.ts'
 import { createTuningStore } from './engines/tuning/tuning-store.ts'
-import { createEmbedding, type Embed } from './generation/embed.ts'
+import { createEmbedding, createRerank, type Embed } from './generation/embed.ts'
 import { createGeneration, type Generate } from './generation/generate.ts'
 import { createReadAhead } from './generation/read-ahead.ts'
+import { createModelText } from './generation/text.ts'
 import { createReadNext } from './generation/read-next.ts'
 import { createHardware } from './hardware/hardware.ts'
 import type { Host } from './host/host.ts'
@@ -49,6 +50,7 @@ import { modelsFolder } from './paths.ts'
 import type { RpcContext } from './rpc/base.ts'
 import { router } from './rpc/router.ts'
 import { listenLocal } from './server/local-socket.ts'
+import { createMetrics } from './server/ops/metrics.ts'
 import { createServer } from './server/server.ts'
 import { createSettings } from './settings/settings.ts'
 import { backUp, closeDatabase, openDatabase } from './storage/database.ts'
@@ -239,11 +241,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     driver: driverVersion,
     now,
   })
+  const metrics = createMetrics(pool.loadedModels)
   const readAhead = createReadAhead({ library, pool })
   const ask = createReadNext(
     createGeneration({
       ...generation,
-      record: pool.insights.record,
+      record(generation) {
+        pool.insights.record(generation)
+        metrics.generation(generation)
+      },
       onFinished: noteRun({ library, fit, pool, log, onSpeed: tuning.noteSpeed }),
     }),
     readAhead,
@@ -291,9 +297,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const server = createServer({
     generate,
     embed,
+    rerank: createRerank({ library, pool }),
+    text: createModelText({ library, pool }),
+    load: (model, wanted) => pool.load(model, { by: 'program', ...wanted }),
+    unload: pool.unload,
+    pull,
+    library,
     listModels: library.list,
     findModel: library.find,
     loadedModels: pool.loadedModels,
+    metrics,
     version,
     rendererDir: options.serveInterface ? paths.renderer : null,
     upgradeRpc: (socket, actor) => void webSockets.upgrade(socket, { context: { core, actor } }),

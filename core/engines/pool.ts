@@ -29,7 +29,10 @@ export interface EnginePool {
   insights: Insights
   loadedModels(): LoadedModel[]
   /** Loads a model if it is not in memory, and says how long it stays. Resolves when it answers. */
-  load(model: Model, options: { by: 'person' | 'program'; keepAliveSeconds?: number | undefined }): Promise<void>
+  load(
+    model: Model,
+    options: { by: 'person' | 'program'; keepAliveSeconds?: number | undefined; contextLength?: number | undefined },
+  ): Promise<void>
   /** Runs one request, loading the model first where needed. One that an engine's death cut off before its first token
    *  is asked again once. Rejects with `queue_full`, `model_quarantined`, `out_of_memory`, `engine_…`, `cancelled` … */
   run(model: Model, request: EngineRequest, options: RunOptions): Promise<WorkDone<EngineDone>>
@@ -156,8 +159,8 @@ export function createPool(deps: PoolDeps): EnginePool {
     topic,
     insights,
     loadedModels,
-    async load(model, { by, keepAliveSeconds }) {
-      const entry = await residents.entryFor(model, undefined)
+    async load(model, { by, keepAliveSeconds, contextLength }) {
+      const entry = await residents.entryFor(model, contextLength)
       entry.stay.asked(by, keepAliveSeconds)
       await entry.ready
       residents.settle(entry)

@@ -1,17 +1,25 @@
 import { Hono } from 'hono'
 import { toErrorInfo } from '../../shared/domain/errors.ts'
+import { anthropicRoutes } from './anthropic/messages.ts'
 import type { Access, Route, ServerApp, ServerEnv } from './context.ts'
 import type { ServerDeps } from './deps.ts'
 import { HttpRefusal } from './errors.ts'
 import { guard } from './guard/guard.ts'
 import type { Jobs } from './jobs.ts'
+import { lmStudioRoutes } from './lmstudio/routes.ts'
+import { ollamaRoutes } from './ollama/routes.ts'
 import { chatCompletions } from './openai/chat-completions.ts'
 import { embeddings } from './openai/embeddings.ts'
 import { listModels, retrieveModel } from './openai/models.ts'
-import { HEALTH_PATH, opsRoutes } from './ops/routes.ts'
+import { rerank } from './openai/rerank.ts'
+import { responsesRoutes } from './openai/responses/routes.ts'
+import { textCompletions } from './openai/text-completions.ts'
+import { detokenize, tokenize } from './openai/tokens.ts'
+import { opsRoutes, WATCHED } from './ops/routes.ts'
 import { recordRequests } from './record-requests.ts'
 import type { RequestLog } from './requests.ts'
 import { errorResponse } from './respond.ts'
+import { taskRoutes } from './tasks/reasoning.ts'
 import { uiRoutes } from './ui/routes.ts'
 import type { Sessions } from './ui/sessions.ts'
 
@@ -26,18 +34,33 @@ export interface AppParts {
 /** Every route of the server, behind one guard. */
 export function createApp({ deps, requests, jobs, sessions, access }: AppParts): ServerApp {
   const routes: Route[] = [
-    ...opsRoutes(deps),
+    ...opsRoutes(deps.metrics),
     { path: '/v1/models', methods: { GET: listModels(deps) } },
     { path: '/v1/models/:id{.+}', methods: { GET: retrieveModel(deps) } },
-    { path: '/v1/chat/completions', methods: { POST: chatCompletions(deps, jobs) } },
+    { path: '/v1/chat/completions', methods: { POST: chatCompletions({ deps, jobs }) } },
+    { path: '/v1/completions', methods: { POST: textCompletions({ deps, jobs }) } },
     { path: '/v1/embeddings', methods: { POST: embeddings(deps, jobs) } },
+    { path: '/v1/rerank', methods: { POST: rerank(deps, jobs) } },
+    { path: '/tokenize', methods: { POST: tokenize(deps, jobs) } },
+    { path: '/detokenize', methods: { POST: detokenize(deps, jobs) } },
+    ...responsesRoutes({ deps, jobs }),
+    ...anthropicRoutes({ deps, jobs }),
+    ...taskRoutes({ deps, jobs }),
+    ...lmStudioRoutes({ deps, jobs }),
+    ...ollamaRoutes({ deps, jobs }),
     ...uiRoutes(deps, sessions),
   ]
   const app = new Hono<ServerEnv>()
-  app.use(recordRequests(requests, new Set([HEALTH_PATH])))
+  app.use(recordRequests(requests, WATCHED))
   app.use(guard(access))
   for (const { path, methods } of routes) {
-    for (const [method, handler] of Object.entries(methods)) app.on(method, path, handler)
+    const name = path.replaceAll(/\{[^}]*\}/g, '')
+    for (const [method, handler] of Object.entries(methods)) {
+      app.on(method, path, (c) => {
+        c.get('record').route = name
+        return handler(c)
+      })
+    }
     const allow = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
     app.all(path, (c) => {
       throw new HttpRefusal(405, `${c.req.method} is not possible here. Use ${allow.join(' or ')}.`, {

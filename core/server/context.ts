@@ -24,5 +24,5 @@ export interface Access {
 /** One route: a path and what answers each method on it. */
 export interface Route {
   path: string
-  methods: Partial<Record<'GET' | 'POST', ServerHandler>>
+  methods: Partial<Record<'GET' | 'POST' | 'DELETE', ServerHandler>>
 }

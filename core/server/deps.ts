@@ -5,6 +5,11 @@ import type { EmbeddingRequestInput, GenerationEvent, GenerationRequestInput } f
 import type { Model } from '../../shared/domain/models.ts'
 import type { ServerState } from '../../shared/domain/server.ts'
 import type { Settings } from '../../shared/domain/settings.ts'
+import type { Rerank } from '../generation/embed.ts'
+import type { ModelText } from '../generation/text.ts'
+import type { Pull } from '../downloads/pull.ts'
+import type { Metrics } from './ops/metrics.ts'
+import type { Library } from '../models/library.ts'
 
 /** The part of a pino logger that the server uses. */
 export interface ServerLog {
@@ -24,11 +29,21 @@ export interface ServerDeps {
   embed(
     request: EmbeddingRequestInput,
     signal: AbortSignal,
-  ): Promise<{ vectors: readonly ArrayLike<number>[]; tokens: number }>
+  ): Promise<{ vectors: readonly ArrayLike<number>[]; tokens: number; loadMs: number }>
+  /** How well each document answers the query, in their order. @throws AppError model_cannot_rerank, and as {@link embed} */
+  rerank: Rerank
+  text: ModelText
+  /** Loads a model if it is not in memory, and says how long it stays. @throws AppError as {@link generate} tells */
+  load(model: Model, wanted: { keepAliveSeconds?: number; contextLength?: number }): Promise<void>
+  /** Resolves when its memory is free. */
+  unload(name: string): Promise<void>
+  pull: Pull
+  library: Pick<Library, 'duplicate' | 'remove' | 'create'>
   listModels(): Model[]
   /** By name or alias, without regard to case; `:latest` is understood. */
   findModel(name: string): Model | undefined
   loadedModels(): LoadedModel[]
+  metrics: Metrics
   version: string
   /** Folder of the built interface; null answers programs only. */
   rendererDir: string | null

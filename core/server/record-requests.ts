@@ -2,9 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { toErrorInfo } from '../../shared/domain/errors.ts'
 import type { ServerEnv } from './context.ts'
 import type { RequestLog } from './requests.ts'
-
-/** Files and doors of the interface, which are no requests of a program. */
-const INTERFACE = /^\/(?:$|enter$|session$|assets\/|[\w-]+\.\w+$)/
+import { INTERFACE } from './ui/paths.ts'
 
 /** Keeps what the Server page shows of each request; the paths in `quiet` are asked for all the time by probes. */
 export function recordRequests(requests: RequestLog, quiet: ReadonlySet<string>): MiddlewareHandler<ServerEnv> {
@@ -23,5 +21,13 @@ export function recordRequests(requests: RequestLog, quiet: ReadonlySet<string>)
 
 function createHidden() {
   const nothing = () => {}
-  return { streaming: false, setModel: nothing, observe: nothing, setError: nothing, end: nothing, cancel: nothing }
+  return {
+    streaming: false,
+    route: '',
+    setModel: nothing,
+    observe: nothing,
+    setError: nothing,
+    end: nothing,
+    cancel: nothing,
+  }
 }

@@ -16,6 +16,7 @@ function log() {
   const requests = createRequestLog(
     () => 1000,
     () => changes++,
+    { begun: () => {}, request: () => {} },
   )
   return { requests, changes: () => changes, newest: () => requests.list()[0] }
 }

@@ -16,6 +16,14 @@ export interface RequestRecord {
   cancel(): void
   /** Set by who ends the record itself, after the headers have gone. */
   streaming: boolean
+  /** The pattern that answers; `other` for what is no route. */
+  route: string
+}
+
+/** What is counted of a request. */
+export interface RequestCounter {
+  begun(): void
+  request(request: { route: string; method: string; status: number; seconds: number }): void
 }
 
 /** The last requests, newest first, without bodies and headers. */
@@ -27,15 +35,16 @@ export interface RequestLog {
 }
 
 /** @param clock milliseconds since the epoch; durations are measured with the monotonic clock */
-export function createRequestLog(clock: () => number, onChange: () => void): RequestLog {
+export function createRequestLog(clock: () => number, onChange: () => void, counter: RequestCounter): RequestLog {
   let entries: ServerRequest[] = []
 
   return {
     begin(method, path) {
       const entry = newEntry(method, path, clock())
       entries = [entry, ...entries.slice(0, MAX_REQUESTS - 1)]
+      counter.begun()
       onChange()
-      return createRecord(entry, onChange)
+      return createRecord(entry, onChange, counter)
     },
     list: () => entries.map((entry) => ({ ...entry })),
     clear() {
@@ -63,7 +72,7 @@ function newEntry(method: string, path: string, startedAt: number): ServerReques
   }
 }
 
-function createRecord(entry: ServerRequest, onChange: () => void): RequestRecord {
+function createRecord(entry: ServerRequest, onChange: () => void, counter: RequestCounter): RequestRecord {
   const started = performance.now()
   let firstTokenAt: number | null = null
   let choices = 1
@@ -86,8 +95,15 @@ function createRecord(entry: ServerRequest, onChange: () => void): RequestRecord
     onChange()
   }
 
-  return {
+  function ended(status: number): void {
+    entry.status = status
+    entry.durationMs = performance.now() - started
+    counter.request({ route: record.route, method: entry.method, status, seconds: entry.durationMs / 1000 })
+  }
+
+  const record: RequestRecord = {
     streaming: false,
+    route: 'other',
     setModel: (name) => change(() => (entry.model = name.slice(0, MAX_TEXT))),
     setError: (message) => change(() => (entry.error = message.slice(0, 2 * MAX_TEXT))),
     observe: (event) =>
@@ -102,17 +118,13 @@ function createRecord(entry: ServerRequest, onChange: () => void): RequestRecord
           entry.tokensPerSecond = event.timings.decodeTps ?? entry.tokensPerSecond
         } else if (event.type === 'error') entry.error = event.error.message.slice(0, 2 * MAX_TEXT)
       }),
-    end: (status) =>
-      change(() => {
-        entry.status = status
-        entry.durationMs = performance.now() - started
-      }),
+    end: (status) => change(() => ended(status)),
     cancel: () =>
       change(() => {
-        entry.status = 499
         entry.cancelled = true
         entry.error = null
-        entry.durationMs = performance.now() - started
+        ended(499)
       }),
   }
+  return record
 }

@@ -1,12 +1,13 @@
-import { toErrorInfo } from '../../shared/domain/errors.ts'
+import { type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
 import { HttpRefusal, errorHeaders, sentence, statusOf } from './errors.ts'
+import { toAnthropicError } from './anthropic/errors.ts'
 import { toOpenAiError } from './openai/errors.ts'
 
 /** Anything that was thrown, answered in the form of the API to which the path belongs. */
 export function errorResponse(path: string, thrown: unknown): Response {
   const info = toErrorInfo(thrown)
   const status = thrown instanceof HttpRefusal ? thrown.status : statusOf(info)
-  const body = path.startsWith('/api/') ? { error: sentence(info) } : toOpenAiError(info, status)
+  const body = inForm(path, info, status)
   return new Response(JSON.stringify(body), {
     status,
     headers: {
@@ -15,4 +16,9 @@ export function errorResponse(path: string, thrown: unknown): Response {
       ...(thrown instanceof HttpRefusal ? thrown.headers : {}),
     },
   })
+}
+
+function inForm(path: string, info: ErrorInfo, status: number): object {
+  if (/^\/api\/(?!v[01]\/)/.test(path)) return { error: sentence(info) }
+  return /^\/v1\/messages(?:\/|$)/.test(path) ? toAnthropicError(info, status) : toOpenAiError(info, status)
 }

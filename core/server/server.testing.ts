@@ -5,6 +5,7 @@ import { createApp } from './app.ts'
 import type { Access, ServerApp } from './context.ts'
 import type { ServerDeps } from './deps.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import { createMetrics } from './ops/metrics.ts'
 import { createRequestLog, type RequestLog } from './requests.ts'
 import { createSessions, type Sessions } from './ui/sessions.ts'
 
@@ -54,10 +55,33 @@ const models = [model('all-minilm', 'embedding'), model('smollm2:135m'), model('
 export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps> = {}): ServerDeps {
   return {
     generate,
-    embed: async ({ inputs }) => ({ vectors: inputs.map(() => [0.6, -0.8]), tokens: 3 * inputs.length }),
+    embed: async ({ inputs }) => ({ vectors: inputs.map(() => [0.6, -0.8]), tokens: 3 * inputs.length, loadMs: 0 }),
+    rerank: async ({ model: name, documents }) => ({
+      model: name,
+      scores: documents.map((_, index) => index),
+      tokens: 7,
+      queueMs: 0,
+      loadMs: 0,
+    }),
+    text: {
+      tokenize: async (_, words) => [...Buffer.from(words)],
+      detokenize: async (_, tokens) => Buffer.from(tokens).toString(),
+      render: async () => ({ text: '<user>Hi', tokens: 8 }),
+    },
+    load: async () => {},
+    unload: async () => {},
+    async *pull(name) {
+      yield { type: 'success', model: name }
+    },
+    library: {
+      duplicate: () => model('copy'),
+      remove: async () => ({ undoId: 'undo' }),
+      create: async ({ name }) => model(name),
+    },
     listModels: () => models,
     findModel: (name) => models.find((one) => one.name === name.toLowerCase() || one.aliases.includes(name)),
     loadedModels: () => [],
+    metrics: createMetrics(() => []),
     version: '1.2.3',
     rendererDir: null,
     upgradeRpc: () => {},
@@ -82,14 +106,16 @@ export interface TestApp {
 
 /** The whole application without a socket. */
 export function testApp(generate?: Script, more: Partial<ServerDeps> = {}, access: Partial<Access> = {}): TestApp {
+  const deps = scriptedDeps(generate, more)
   const requests = createRequestLog(
     () => 1000,
     () => {},
+    deps.metrics,
   )
   const sessions = createSessions()
   const jobs = createJobs()
   const entry = { hosts: new Set<string>(), origins: [], key: null, ...access }
-  const app = createApp({ deps: scriptedDeps(generate, more), requests, jobs, sessions, access: () => entry })
+  const app = createApp({ deps, requests, jobs, sessions, access: () => entry })
   return {
     app,
     requests,

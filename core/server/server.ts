@@ -37,7 +37,7 @@ export function createServer(deps: ServerDeps): ServerService {
   const changed = () => {
     for (const listener of listeners) listener()
   }
-  const requests = createRequestLog(deps.clock, changed)
+  const requests = createRequestLog(deps.clock, changed, deps.metrics)
   const jobs = createJobs()
   const sessions = createSessions()
   const isOllamaHere = deps.ollamaInstalled ?? ollamaInstalled

@@ -2,13 +2,11 @@ import type { MiddlewareHandler } from 'hono'
 import type { Access, ServerContext, ServerEnv } from '../context.ts'
 import { HttpRefusal } from '../errors.ts'
 import { HEALTH_PATH } from '../ops/routes.ts'
+import { INTERFACE } from '../ui/paths.ts'
 import { isAllowedHost } from './host.ts'
 import { isSameKey, presentedKey } from './keys.ts'
 import { isAllowedOrigin } from './origin.ts'
 import { isLoopbackAddress } from './peer.ts'
-
-/** Paths of programs, which need the key from beyond this machine; browsers enter by a link instead. */
-const NEEDS_KEY = /^\/(?:v1|api)(?:\/|$)/
 
 /**
  * What stands before every route: by which name the server is called, from which page, and with which key. Pages that
@@ -37,7 +35,7 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
     ) {
       return preflight(c, origin)
     }
-    if (key !== null && NEEDS_KEY.test(c.req.path) && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)) {
+    if (key !== null && !INTERFACE.test(c.req.path) && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)) {
       checkKey(c, key)
     }
     await next()
@@ -76,7 +74,7 @@ function preflight(c: ServerContext, origin: string): Response {
     status: 204,
     headers: {
       'access-control-allow-origin': origin,
-      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-methods': 'GET, POST, DELETE',
       ...(wanted === undefined ? {} : { 'access-control-allow-headers': wanted }),
       ...(c.req.header('access-control-request-private-network') === 'true'
         ? { 'access-control-allow-private-network': 'true' }

@@ -15,7 +15,8 @@ export interface Collector {
   result(): object
 }
 
-export function createCollector(head: CompletionHead): Collector {
+/** @param more further fields of the object, once the answer has ended */
+export function createCollector(head: CompletionHead, more: (event: FinishEvent) => object = () => ({})): Collector {
   const choices = new Map<number, Choice>()
 
   function choiceOf(index: number): Choice {
@@ -62,6 +63,7 @@ export function createCollector(head: CompletionHead): Collector {
           finish_reason: toFinishReason(choice.finish?.reason ?? 'stop'),
         })),
         usage: toUsage(inOrder.flatMap(([, { finish }]) => finish?.usage ?? [])),
+        ...inOrder.flatMap(([, { finish }]) => (finish === null ? [] : more(finish)))[0],
       }
     },
   }

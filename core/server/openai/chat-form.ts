@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Constraint, GenerationRequestInput } from '../../../shared/domain/generation.ts'
-import { required, unsupported, wrong } from './parameters.ts'
+import { required, unsupported, wrong } from '../answering/parameters.ts'
 
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 /** Tokens of thinking for each effort; those above think as long as they like. */

@@ -64,7 +64,11 @@ export interface Framer {
  * A framer for one streamed answer. Each choice begins with its role and ends with an empty delta that says why.
  * `usage` appears only where it was asked for, because clients break on a chunk without choices (apfel #100).
  */
-export function createFramer(head: CompletionHead, includeUsage: boolean): Framer {
+export function createFramer(
+  head: CompletionHead,
+  includeUsage: boolean,
+  more: (event: FinishEvent) => object = () => ({}),
+): Framer {
   const begun = new Set<number>()
   const finished: FinishEvent[] = []
   /** Choice and index of the calls that have their name already. */
@@ -115,7 +119,7 @@ export function createFramer(head: CompletionHead, includeUsage: boolean): Frame
           return withRole(event.choice, frame(event.choice, toolCall(event)))
         case 'finish':
           finished.push(event)
-          return withRole(event.choice, frame(event.choice, {}, toFinishReason(event.reason)))
+          return withRole(event.choice, { ...frame(event.choice, {}, toFinishReason(event.reason)), ...more(event) })
       }
     },
     last: () => (includeUsage ? [chunk([], toUsage(finished.map((event) => event.usage)))] : []),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PromptMessage, ToolCall } from '../../../shared/domain/generation.ts'
-import { required, unsupported, withoutNulls, wrong } from './parameters.ts'
+import { required, unsupported, withoutNulls, wrong } from '../answering/parameters.ts'
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() })
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
-import { parseKeepAlive } from '../../../shared/domain/keep-alive.ts'
+import { keepAliveOf } from '../answering/keep-alive.ts'
+import { fieldsOf, parse, wrong } from '../answering/parameters.ts'
 import { formFields, toConstraint, toReasoning } from './chat-form.ts'
 import { ChatMessage, presentMessages, toMessage } from './chat-messages.ts'
 import { samplingFields, toSampling } from './chat-sampling.ts'
 import { refuseForeignTools, toolFields, toTools } from './chat-tools.ts'
-import { fieldsOf, parse, wrong } from './parameters.ts'
 import { refuseUnsupported } from './unsupported.ts'
 
 const positive = z.int().min(1).optional()
@@ -81,15 +81,4 @@ export function toRequest(json: unknown): ChatRequest {
 function toLogprobs({ logprobs = false, top_logprobs: top = 0 }: Body): Pick<GenerationRequestInput, 'logprobs'> {
   if (!logprobs && top > 0) throw wrong('top_logprobs', '`logprobs` must be true with it')
   return logprobs ? { logprobs: { top } } : {}
-}
-
-/**
- * How long the model stays, as a request says it.
- * @throws AppError invalid_input
- */
-export function keepAliveOf(written: string | number | undefined): { keepAliveSeconds?: number } {
-  if (written === undefined) return {}
-  const seconds = parseKeepAlive(written)
-  if (seconds === null) throw wrong('keep_alive', 'it must be seconds or a duration as 5m')
-  return { keepAliveSeconds: seconds }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
-import { unsupported, withoutNulls, wrong } from './parameters.ts'
+import { unsupported, withoutNulls, wrong } from '../answering/parameters.ts'
 
 const Tool = z.object({
   type: z.literal('function'),

@@ -20,7 +20,7 @@ describe('embeddings', () => {
     const { ask, requests } = testApp(undefined, {
       embed: async (request) => {
         seen = request
-        return { vectors: request.inputs.map((_, index) => [index]), tokens: 7 }
+        return { vectors: request.inputs.map((_, index) => [index]), tokens: 7, loadMs: 0 }
       },
     })
     const response = await ask(URL, { ...body({ input, keep_alive: '1m' }), headers: { 'x-hearth-priority': 'batch' } })

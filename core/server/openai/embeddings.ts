@@ -1,16 +1,13 @@
 import { z } from 'zod'
-import { LOCAL_OWNER_ID } from '../../../shared/domain/actor.ts'
-import { AppError } from '../../../shared/domain/errors.ts'
+import { carryOut, PROGRAM } from '../answering/answer.ts'
+import { keepAliveOf } from '../answering/keep-alive.ts'
+import { findModel } from '../answering/models.ts'
+import { fieldsOf, parse, required, unsupported, wrong } from '../answering/parameters.ts'
+import { PRIORITY_HEADER, priorityOf } from '../answering/priority.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
 import type { Jobs } from '../jobs.ts'
-import { reasonOf } from './answer.ts'
-import { keepAliveOf } from './chat-request.ts'
-import { findModel } from './models.ts'
-import { fieldsOf, parse, required, unsupported, wrong } from './parameters.ts'
-import { patientJson } from './patient-json.ts'
-import { PRIORITY_HEADER, priorityOf } from './priority.ts'
 
 const MOST = 2048
 const tokens = z.array(z.int().min(0).max(0x7fffffff)).min(1)
@@ -25,9 +22,8 @@ const Body = z.object({
 })
 
 /** `POST /v1/embeddings`. */
-export function embeddings(deps: Pick<ServerDeps, 'embed' | 'findModel' | 'log'>, jobs: Jobs): ServerHandler {
+export function embeddings(deps: Pick<ServerDeps, 'embed' | 'findModel'>, jobs: Jobs): ServerHandler {
   return async (c) => {
-    const record = c.get('record')
     const present = fieldsOf(await readJson(c.req.raw))
     if (present['dimensions'] !== undefined) {
       throw unsupported('dimensions', 'Vectors of another length', 'Send the request without it and cut them yourself.')
@@ -36,46 +32,23 @@ export function embeddings(deps: Pick<ServerDeps, 'embed' | 'findModel' | 'log'>
     const body = parse(Body, present)
     const inputs = toInputs(body.input)
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
-    record.setModel(body.model)
+    c.get('record').setModel(body.model)
     const model = findModel(deps, body.model)
-    const actor = { ownerId: LOCAL_OWNER_ID, door: 'http', access: 'remote' } as const
-    const job = jobs.begin(c.req.raw.signal)
-    c.req.raw.signal.addEventListener('abort', () => record.cancel())
-    const complete = async () => {
-      try {
-        const keep = keepAliveOf(body.keep_alive)
-        const request = { model: model.name, inputs, truncate: false, priority, ...keep, actor }
-        const { vectors, tokens: count } = await deps.embed(request, job.signal)
-        record.end(200)
-        return JSON.stringify({
-          object: 'list',
-          data: vectors.map((vector, index) => ({
-            object: 'embedding',
-            index,
-            embedding: body.encoding_format === 'base64' ? toBase64(vector) : Array.from(vector),
-          })),
-          model: body.model,
-          usage: { prompt_tokens: count, total_tokens: count },
-        })
-      } catch (error) {
-        throw reasonOf(error, job.signal)
-      } finally {
-        job.end()
+    return carryOut(c, jobs, async (signal) => {
+      const keep = keepAliveOf(body.keep_alive)
+      const request = { model: model.name, inputs, truncate: false, priority, ...keep, actor: PROGRAM }
+      const { vectors, tokens: count } = await deps.embed(request, signal)
+      return {
+        object: 'list',
+        data: vectors.map((vector, index) => ({
+          object: 'embedding',
+          index,
+          embedding: body.encoding_format === 'base64' ? toBase64(vector) : Array.from(vector),
+        })),
+        model: body.model,
+        usage: { prompt_tokens: count, total_tokens: count },
       }
-    }
-    record.streaming = true
-    try {
-      return await patientJson(complete(), {
-        onFailure(error) {
-          record.setError(error instanceof AppError ? error.message : String(error))
-          record.end(200)
-        },
-        onGone: () => job.abort(),
-      })
-    } catch (error) {
-      record.streaming = false
-      throw error
-    }
+    })
   }
 }
 

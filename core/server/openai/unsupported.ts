@@ -1,4 +1,4 @@
-import { unsupported } from './parameters.ts'
+import { unsupported } from '../answering/parameters.ts'
 
 type Json = Record<string, unknown>
 

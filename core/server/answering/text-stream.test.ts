@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { sseResponse } from './sse.ts'
+import { EVENT_STREAM, JSON_LINES, jsonLine, serverSentEvent, textStream } from './text-stream.ts'
 
 async function* from(...texts: string[]) {
   yield* texts
@@ -7,7 +7,10 @@ async function* from(...texts: string[]) {
 
 describe('server-sent events', () => {
   it('are one data line and one blank line each', async () => {
-    const response = sseResponse(from('{"a":1}', '[DONE]'), { onGone: () => {} })
+    const response = textStream(from(serverSentEvent('{"a":1}'), serverSentEvent('[DONE]')), {
+      format: EVENT_STREAM,
+      onGone: () => {},
+    })
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
     expect(await response.text()).toBe('data: {"a":1}\n\ndata: [DONE]\n\n')
   })
@@ -17,7 +20,7 @@ describe('server-sent events', () => {
     async function* endless() {
       for (;;) yield String(made++)
     }
-    const reader = sseResponse(endless(), { onGone: () => {} }).body?.getReader()
+    const reader = textStream(endless(), { format: EVENT_STREAM, onGone: () => {} }).body?.getReader()
     await reader?.read()
     await reader?.read()
     await new Promise((resolve) => setImmediate(resolve))
@@ -27,7 +30,7 @@ describe('server-sent events', () => {
 
   it('tell that the client hung up', async () => {
     const onGone = vi.fn()
-    await sseResponse(from('a', 'b'), { onGone }).body?.cancel()
+    await textStream(from('a', 'b'), { format: EVENT_STREAM, onGone }).body?.cancel()
     expect(onGone).toHaveBeenCalledOnce()
   })
 
@@ -37,9 +40,9 @@ describe('server-sent events', () => {
       await new Promise<void>((resolve) => {
         release = resolve
       })
-      yield 'late'
+      yield serverSentEvent('late')
     }
-    const reader = sseResponse(slow(), { onGone: () => {}, keepAliveMs: 1 }).body?.getReader()
+    const reader = textStream(slow(), { format: EVENT_STREAM, onGone: () => {}, keepAliveMs: 1 }).body?.getReader()
     const first = await reader?.read()
     expect(new TextDecoder().decode(first?.value)).toMatch(/^: .*\n\n$/)
     release()
@@ -52,12 +55,24 @@ describe('server-sent events', () => {
     vi.useFakeTimers()
     try {
       const onGone = vi.fn()
-      const reader = sseResponse(from('a', 'b'), { onGone, stallMs: 50 }).body?.getReader()
+      const reader = textStream(from('a', 'b'), { format: EVENT_STREAM, onGone, stallMs: 50 }).body?.getReader()
       await reader?.read()
       await vi.advanceTimersByTimeAsync(60)
       expect(onGone).toHaveBeenCalledOnce()
     } finally {
       vi.useRealTimers()
     }
+  })
+})
+
+describe('JSON lines', () => {
+  it('hold one object each, and nothing else while the model is silent', async () => {
+    async function* slow() {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      yield jsonLine({ a: 1 })
+      yield jsonLine({ done: true })
+    }
+    const response = textStream(slow(), { format: JSON_LINES, onGone: () => {}, keepAliveMs: 1 })
+    expect(await response.text()).toBe('{"a":1}\n{"done":true}\n')
   })
 })

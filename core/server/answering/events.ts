@@ -1,6 +1,6 @@
 import { AppError, toErrorInfo } from '../../../shared/domain/errors.ts'
 import type { GenerationEvent } from '../../../shared/domain/generation.ts'
-import { within } from './sse.ts'
+import { within } from './within.ts'
 
 /** Events of a generation that has begun, or is taking its time. */
 export interface BegunAnswer {
@@ -15,22 +15,26 @@ export interface BegunAnswer {
 export async function begin(source: AsyncIterable<GenerationEvent>, holdMs: number): Promise<BegunAnswer> {
   const iterator = source[Symbol.asyncIterator]()
   const until = performance.now() + holdMs
+  const told: GenerationEvent[] = []
   let next = iterator.next()
   for (;;) {
     const result = await within(next, until - performance.now())
     if (result === null || result.done) break
     if (result.value.type === 'error') throw new AppError(result.value.error)
     if (result.value.type !== 'queued' && result.value.type !== 'loading') break
+    told.push(result.value)
     next = iterator.next()
   }
-  return { events: resume(iterator, next) }
+  return { events: resume(told, iterator, next) }
 }
 
 async function* resume(
+  told: readonly GenerationEvent[],
   iterator: AsyncIterator<GenerationEvent>,
   pending: Promise<IteratorResult<GenerationEvent>>,
 ): AsyncGenerator<GenerationEvent, void, void> {
   try {
+    yield* told
     for (let result = await pending; !result.done; result = await iterator.next()) yield result.value
   } finally {
     await iterator.return?.()

@@ -1,4 +1,4 @@
-import { within } from './sse.ts'
+import { within } from './within.ts'
 
 /** Node's fetch gives up on a server that sends no headers for five minutes. */
 const HOLD_HEADERS_MS = 200_000

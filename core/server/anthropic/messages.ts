@@ -1,0 +1,43 @@
+import { nanoid } from 'nanoid'
+import { answer, type AnswerParts, carryOut, PROGRAM } from '../answering/answer.ts'
+import { findChatModel } from '../answering/models.ts'
+import type { Route, ServerHandler } from '../context.ts'
+import type { ServerDeps } from '../deps.ts'
+import { readJson } from '../guard/body.ts'
+import { streamForm, wholeForm } from './frames.ts'
+import { toCountRequest, toRequest } from './request.ts'
+
+type Parts = AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'text'> }
+
+/** Anthropic's API. */
+export function anthropicRoutes(parts: Parts): Route[] {
+  return [
+    { path: '/v1/messages', methods: { POST: messages(parts) } },
+    { path: '/v1/messages/count_tokens', methods: { POST: countTokens(parts) } },
+  ]
+}
+
+/** `POST /v1/messages`, streamed or in one piece. */
+function messages(parts: Parts): ServerHandler {
+  return async (c) => {
+    const request = toRequest(await readJson(c.req.raw))
+    c.get('record').setModel(request.model)
+    const model = findChatModel(parts.deps, request.model)
+    const head = { id: `msg_${nanoid()}`, model: request.model }
+    const form = request.stream ? { stream: streamForm(head) } : { whole: wholeForm(head) }
+    return answer(c, parts, { generation: { ...request.generation, model: model.name }, form })
+  }
+}
+
+/** `POST /v1/messages/count_tokens`: of the prompt as the model would read it. */
+function countTokens({ deps, jobs }: Parts): ServerHandler {
+  return async (c) => {
+    const { model: name, generation } = toCountRequest(await readJson(c.req.raw))
+    c.get('record').setModel(name)
+    const model = findChatModel(deps, name)
+    return carryOut(c, jobs, async (signal) => {
+      const { tokens } = await deps.text.render({ ...generation, model: model.name, actor: PROGRAM }, signal)
+      return { input_tokens: tokens }
+    })
+  }
+}

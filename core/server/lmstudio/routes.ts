@@ -1,0 +1,32 @@
+import type { FinishEvent } from '../../../shared/domain/generation.ts'
+import type { Model } from '../../../shared/domain/models.ts'
+import type { AnswerParts } from '../answering/answer.ts'
+import type { Route } from '../context.ts'
+import type { ServerDeps } from '../deps.ts'
+import { chatCompletions } from '../openai/chat-completions.ts'
+import { embeddings } from '../openai/embeddings.ts'
+import { textCompletions } from '../openai/text-completions.ts'
+import { createResponseStore } from '../answering/response-store.ts'
+import { chat } from './chat.ts'
+import { downloadRoutes } from './download-jobs.ts'
+import * as instances from './instances.ts'
+import { listModels, retrieveModel } from './models.ts'
+import { statsOf } from './stats.ts'
+
+/** LM Studio's APIs: the older one has OpenAI's forms with the figures of each answer, the newer one its own. */
+export function lmStudioRoutes(parts: AnswerParts & { deps: ServerDeps }): Route[] {
+  const { deps, jobs } = parts
+  const stats = (event: FinishEvent, model: Model) => statsOf(event, model, deps)
+  return [
+    { path: '/api/v0/models', methods: { GET: listModels(deps) } },
+    { path: '/api/v0/models/:id{.+}', methods: { GET: retrieveModel(deps) } },
+    { path: '/api/v0/chat/completions', methods: { POST: chatCompletions(parts, stats) } },
+    { path: '/api/v0/completions', methods: { POST: textCompletions(parts, stats) } },
+    { path: '/api/v0/embeddings', methods: { POST: embeddings(deps, jobs) } },
+    { path: '/api/v1/models', methods: { GET: instances.listModels(deps) } },
+    { path: '/api/v1/models/load', methods: { POST: instances.load(deps) } },
+    { path: '/api/v1/models/unload', methods: { POST: instances.unload(deps) } },
+    ...downloadRoutes(deps),
+    { path: '/api/v1/chat', methods: { POST: chat(parts, createResponseStore()) } },
+  ]
+}

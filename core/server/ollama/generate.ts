@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import type { GenerationInput, PromptMessage } from '../../../shared/domain/generation.ts'
+import { answer, type AnswerParts } from '../answering/answer.ts'
+import { fieldsOf, parse, unsupported, wrong } from '../answering/parameters.ts'
+import { JSON_LINES, jsonLine } from '../answering/text-stream.ts'
+import type { ServerHandler } from '../context.ts'
+import type { ServerDeps } from '../deps.ts'
+import { HttpRefusal } from '../errors.ts'
+import { readJson } from '../guard/body.ts'
+import { readContext, writeContext } from './conversation-context.ts'
+import { controlFields, toControlled } from './controls.ts'
+import { findNamed } from './errors.ts'
+import { type Piece, toForm } from './frames.ts'
+import { loadOrUnload } from './residence.ts'
+
+const Body = z.object({
+  ...controlFields,
+  prompt: z.string().default(''),
+  suffix: z.string().default(''),
+  system: z.string().default(''),
+  template: z.string().default(''),
+  context: z.array(z.int()).max(4_000_000).default([]),
+  raw: z.boolean().default(false),
+})
+type Body = z.infer<typeof Body>
+
+/** `POST /api/generate`. */
+export function generate(
+  parts: AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'clock' | 'load' | 'unload'> },
+): ServerHandler {
+  const { deps } = parts
+  return async (c) => {
+    const present = fieldsOf(await readJson(c.req.raw))
+    if (Array.isArray(present['images']) && present['images'].length > 0) throw unsupported('images', 'Images')
+    const body = parse(Body, present)
+    // Unlike its other endpoints: without a name there is no such model.
+    if ((body.model ?? '') === '') throw new HttpRefusal(404, "model '' not found")
+    const model = findNamed(deps, body.model, 'model is required')
+    const name = body.model ?? ''
+    c.get('record').setModel(name)
+    if (body.prompt === '' && body.suffix === '') {
+      const done_reason = await loadOrUnload(deps, model, body.keep_alive)
+      const line = {
+        model: name,
+        created_at: new Date(deps.clock()).toISOString(),
+        response: '',
+        done: true,
+        done_reason,
+      }
+      return c.body(jsonLine(line), 200, { 'content-type': JSON_LINES.contentType })
+    }
+    refuseContradictions(body)
+    const messages = toMessages(body)
+    const input: GenerationInput = body.raw
+      ? { kind: 'prompt', prompt: body.prompt }
+      : body.suffix === ''
+        ? { kind: 'messages', messages }
+        : { kind: 'infill', prefix: body.prompt, suffix: body.suffix }
+    const context =
+      input.kind === 'messages'
+        ? { last: (text: string) => ({ context: writeContext([...messages, { role: 'assistant', content: text }]) }) }
+        : {}
+    const form = toForm({ model: name, clock: deps.clock, body: toResponseBody, ...context }, body.stream ?? true)
+    return answer(c, parts, { generation: { ...toControlled(body, model), model: model.name, input }, form })
+  }
+}
+
+function toResponseBody({ text, thinking }: Piece): object {
+  return { response: text, ...(thinking === '' ? {} : { thinking }) }
+}
+
+/** @throws AppError invalid_input, unsupported_parameter */
+function refuseContradictions({ raw, system, template, context, suffix }: Body): void {
+  if (template !== '') {
+    throw unsupported('template', 'A template for one request', 'Set it on the model’s page, or with a Modelfile.')
+  }
+  if (raw && (system !== '' || context.length > 0)) {
+    throw wrong('raw', 'raw mode does not support template, system, or context')
+  }
+  if (suffix !== '' && (system !== '' || context.length > 0)) {
+    throw wrong('suffix', 'text between two others takes no system prompt and no context')
+  }
+}
+
+function toMessages({ system, context, prompt }: Body): PromptMessage[] {
+  const before = context.length === 0 ? [] : readContext(context)
+  const kept = system === '' ? before : before.filter(({ role }) => role !== 'system')
+  return [
+    ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+    ...kept,
+    { role: 'user', content: prompt },
+  ]
+}
