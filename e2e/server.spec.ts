@@ -3,6 +3,8 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import Anthropic from '@anthropic-ai/sdk'
+import { Ollama } from 'ollama'
 import OpenAI, { NotFoundError } from 'openai'
 import { QUESTION } from './ask.ts'
 import { makeHome } from './home.ts'
@@ -51,6 +53,34 @@ test.describe.serial('the server of the app', () => {
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }])
     const models = await client().models.list()
     expect(models.data.map(({ id }) => id)).toEqual(expect.arrayContaining([MODEL, 'all-minilm']))
+  })
+
+  test('answers programs written for Ollama, Anthropic and LM Studio', async () => {
+    const messages = [{ role: 'user' as const, content: QUESTION }]
+    const ollama = new Ollama({ host: url })
+    let streamed = ''
+    for await (const part of await ollama.chat({ model: MODEL, messages, stream: true }))
+      streamed += part.message.content
+    expect(streamed).toContain('Paris')
+    expect((await ollama.ps()).models.map(({ name }) => name)).toEqual([MODEL])
+    const { embeddings } = await ollama.embed({ model: 'all-minilm', input: ['Cat', 'Dog'] })
+    expect(embeddings.map((vector) => vector.length)).toEqual([384, 384])
+
+    const anthropic = new Anthropic({ baseURL: url, apiKey: 'any', maxRetries: 0 })
+    const message = await anthropic.messages.stream({ model: MODEL, max_tokens: 100, messages }).finalMessage()
+    expect(message.content[0]).toMatchObject({ type: 'text', text: expect.stringContaining('Paris') })
+    const counted = await anthropic.messages.countTokens({ model: MODEL, messages })
+    expect(counted.input_tokens).toBe(message.usage.input_tokens + (message.usage.cache_read_input_tokens ?? 0))
+
+    const first = await client().responses.create({ model: MODEL, input: QUESTION })
+    expect(first.output_text).toContain('Paris')
+    const chat = { model: MODEL, input: QUESTION, max_output_tokens: 40 }
+    const response = await fetch(`${url}/api/v1/chat`, { method: 'POST', body: JSON.stringify(chat) })
+    expect(await response.json()).toMatchObject({
+      output: [{ type: 'message', content: expect.stringContaining('Paris') }],
+    })
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toContain('hearth_requests_total{route="/v1/messages",method="POST",status="200"} 1')
   })
 
   test('answers the openai client, streamed and not', async () => {
