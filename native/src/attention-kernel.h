@@ -30,6 +30,25 @@ static inline __m128 sumsOf(Vector a, Vector b, Vector c, Vector d) {
     return _mm_add_ps(_mm256_castps256_ps128(pairs), _mm256_extractf128_ps(pairs, 1));
 }
 
+// Numbers of keys and values as they lie in the cache, or made F32 before.
+template <bool wide>
+static inline Vector loadNumbers(const char* from, int part) {
+    if constexpr (wide) {
+        return load((const float*) from + part * lanes);
+    } else {
+        return loadHalf((const ggml_fp16_t*) from + part * lanes);
+    }
+}
+
+// A block as F32, which pays where many rows look at it.
+template <int size>
+static void widen(const char* from, size_t stride, float* to) {
+    for (int position = 0; position < blockSize; position++) {
+        const ggml_fp16_t* numbers = (const ggml_fp16_t*) (from + position * stride);
+        for (int i = 0; i < size; i += lanes) store(to + position * size + i, loadHalf(numbers + i));
+    }
+}
+
 // Four positions that are needed soon: the processor itself does not guess the next one of a head, which lies behind
 // those of the other heads.
 template <int size>
@@ -40,12 +59,12 @@ static inline void fetch(const char* from, size_t stride) {
 }
 
 // How well each position fits each row: the products of their vectors.
-template <int rows, int size>
+template <int rows, int size, bool wide>
 static inline void compare(const Query* queries, const Block& block, float (*scores)[blockSize]) {
     constexpr int parts = size / lanes;
     for (int position = 0; position < blockSize; position += 4) {
         const char* key = block.keys + position * block.keyStride;
-        fetch<size>(block.values + position * block.valueStride, block.valueStride);
+        if constexpr (!wide) fetch<size>(block.values + position * block.valueStride, block.valueStride);
         Vector sums[rows][4];
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < 4; i++) sums[row][i] = zero();
@@ -54,7 +73,7 @@ static inline void compare(const Query* queries, const Block& block, float (*sco
         for (int part = 0; part < parts; part++) {
 #pragma GCC unroll 4
             for (int i = 0; i < 4; i++) {
-                const Vector value = loadHalf((const ggml_fp16_t*) (key + i * block.keyStride) + part * lanes);
+                const Vector value = loadNumbers<wide>(key + i * block.keyStride, part);
 #pragma GCC unroll 4
                 for (int row = 0; row < rows; row++) {
                     sums[row][i] = multiplyAdd(load(queries[row].values + part * lanes), value, sums[row][i]);
@@ -95,7 +114,7 @@ static inline void weigh(const Query& query, int64_t from, float scale, float* s
 }
 
 // Adds the values of all positions, each by its weight.
-template <int rows, int size>
+template <int rows, int size, bool wide>
 static inline void collect(Partial* const* partials, const Block& block, const float (*weights)[blockSize]) {
     constexpr int parts = size / lanes;
     // So many vectors stay in registers.
@@ -110,12 +129,12 @@ static inline void collect(Partial* const* partials, const Block& block, const f
             }
         }
         for (int position = 0; position < blockSize; position++) {
-            const ggml_fp16_t* value = (const ggml_fp16_t*) (block.values + position * block.valueStride);
-            if (first == 0 && position % 4 == 0) fetch<size>(block.nextKeys + position * block.keyStride, block.keyStride);
+            const char* value = block.values + position * block.valueStride;
+            if (!wide && first == 0 && position % 4 == 0) fetch<size>(block.nextKeys + position * block.keyStride, block.keyStride);
 #pragma GCC unroll 16
             for (int part = 0; part < held; part++) {
                 if (first + part >= parts) break;
-                const Vector loaded = loadHalf(value + (first + part) * lanes);
+                const Vector loaded = loadNumbers<wide>(value, first + part);
 #pragma GCC unroll 4
                 for (int row = 0; row < rows; row++) {
                     sums[row][part] = multiplyAdd(all(weights[row][position]), loaded, sums[row][part]);
@@ -133,31 +152,32 @@ static inline void collect(Partial* const* partials, const Block& block, const f
 }
 
 // One block of positions for some rows that share keys and values.
-template <int rows, int size>
+template <int rows, int size, bool wide>
 static void attend(const Query* queries, Partial* const* partials, const Block& block, float scale) {
     alignas(64) float scores[rows][blockSize];
-    compare<rows, size>(queries, block, scores);
+    compare<rows, size, wide>(queries, block, scores);
     for (int row = 0; row < rows; row++) weigh(queries[row], block.from, scale, scores[row], *partials[row], size);
-    collect<rows, size>(partials, block, scores);
+    collect<rows, size, wide>(partials, block, scores);
 }
 
 template <int size>
-static Attend attendFor(int rows) {
-    static const Attend byRows[] = {attend<1, size>, attend<2, size>, attend<3, size>, attend<4, size>};
-    return byRows[rows - 1];
-}
+static constexpr Kernel kernelFor = {
+    {attend<1, size, false>, attend<2, size, false>, attend<3, size, false>, attend<4, size, false>},
+    {attend<1, size, true>, attend<2, size, true>, attend<3, size, true>, attend<4, size, true>},
+    widen<size>,
+};
 
-static Attend attendOf(int size, int rows) {
+static const Kernel* kernelOf(int size) {
     switch (size) {
-        case 32: return attendFor<32>(rows);
-        case 48: return attendFor<48>(rows);
-        case 64: return attendFor<64>(rows);
-        case 80: return attendFor<80>(rows);
-        case 96: return attendFor<96>(rows);
-        case 112: return attendFor<112>(rows);
-        case 128: return attendFor<128>(rows);
-        case 192: return attendFor<192>(rows);
-        case 256: return attendFor<256>(rows);
+        case 32: return &kernelFor<32>;
+        case 48: return &kernelFor<48>;
+        case 64: return &kernelFor<64>;
+        case 80: return &kernelFor<80>;
+        case 96: return &kernelFor<96>;
+        case 112: return &kernelFor<112>;
+        case 128: return &kernelFor<128>;
+        case 192: return &kernelFor<192>;
+        case 256: return &kernelFor<256>;
         default: return nullptr;
     }
 }

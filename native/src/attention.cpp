@@ -49,7 +49,15 @@ struct Block {
     int64_t from;
 };
 
-using Attend = void (*)(const Query* queries, Partial* const* partials, const Block& block, float scale);
+constexpr int mostRows = 4;
+
+// For heads of one size. By the number of rows, less one: of a block as it lies in the cache, and of one made F32.
+struct Kernel {
+    using Attend = void (*)(const Query* queries, Partial* const* partials, const Block& block, float scale);
+    Attend attend[mostRows];
+    Attend attendWide[mostRows];
+    void (*widen)(const char* from, size_t stride, float* to);
+};
 
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma,f16c")
@@ -67,22 +75,28 @@ namespace avx2 {
 }
 #pragma GCC pop_options
 
-using AttendOf = Attend (*)(int size, int rows);
-AttendOf attendOf = nullptr;
+using KernelOf = const Kernel* (*)(int size);
+KernelOf kernelOf = nullptr;
 decltype(ggml_barrier)* barrier = nullptr;
 
-constexpr int mostRows = 4;
 // Of the sums that are worked on at a time, which are to stay in a processor's cache.
 constexpr size_t tileBytes = 65536;
+// From so many rows on, each block is made F32 first.
+constexpr int64_t manyRows = 16;
 
 size_t partialBytes(const ggml_tensor* node) {
     return (2 + node->src[2]->ne[0]) * sizeof(float);
 }
 
-// Of all partial sums of all threads.
+// A block of keys and one of values, as F32.
+size_t wideBytes(const ggml_tensor* node) {
+    return 2 * blockSize * node->src[1]->ne[0] * sizeof(float);
+}
+
+// First a pair of blocks for each thread, then all partial sums of all threads.
 size_t workBytes(const ggml_tensor* node, int threads) {
     const ggml_tensor* q = node->src[0];
-    return q->ne[1] * q->ne[2] * q->ne[3] * threads * partialBytes(node);
+    return threads * (wideBytes(node) + q->ne[1] * q->ne[2] * q->ne[3] * partialBytes(node));
 }
 
 bool isOurs(const ggml_tensor* node) {
@@ -101,7 +115,7 @@ bool isOurs(const ggml_tensor* node) {
         k->ne[3] == q->ne[3] && v->ne[3] == q->ne[3] && k->ne[1] % blockSize == 0 &&
         q->nb[0] == sizeof(float) && k->nb[0] == sizeof(ggml_fp16_t) && v->nb[0] == sizeof(ggml_fp16_t) &&
         (mask == nullptr || (mask->type == GGML_TYPE_F16 && mask->ne[2] == 1)) &&
-        attendOf(k->ne[0], 1) != nullptr;
+        kernelOf(k->ne[0]) != nullptr;
 }
 
 bool isMasked(const ggml_fp16_t* mask, int64_t from) {
@@ -129,11 +143,15 @@ void compute(const ggml_compute_params* params, ggml_tensor* node) {
     const int64_t blocks = k->ne[1] / blockSize;
     const size_t bytes = partialBytes(node);
     const float scale = ((const float*) node->op_params)[0];
+    const Kernel& kernel = *kernelOf(size);
+    char* const sums = (char*) params->wdata + params->nth * wideBytes(node);
+    float* const wideKeys = (float*) ((char*) params->wdata + params->ith * wideBytes(node));
+    float* const wideValues = wideKeys + blockSize * size;
 
     // [stream][token][head][thread]
     const auto partialOf = [&](int64_t stream, int64_t token, int64_t head, int thread) {
         const size_t row = (stream * tokens + token) * heads + head;
-        return (Partial*) ((char*) params->wdata + (row * params->nth + thread) * bytes);
+        return (Partial*) (sums + (row * params->nth + thread) * bytes);
     };
     const auto maskOf = [&](int64_t stream, int64_t token) {
         return mask == nullptr ? nullptr
@@ -155,18 +173,27 @@ void compute(const ggml_compute_params* params, ggml_tensor* node) {
             // Threads take turns, so that all have as much to do wherever the positions that count lie.
             for (int64_t index = params->ith; index < blocks; index += params->nth) {
                 const int64_t from = index * blockSize;
+                int64_t seen = first;
+                while (seen < end && isMasked(maskOf(stream, seen), from)) seen++;
+                if (seen == end) continue;
                 for (int64_t keyHead = 0; keyHead < keyHeads; keyHead++) {
                     const char* keys = (const char*) k->data + from * k->nb[1] + keyHead * k->nb[2] + stream * k->nb[3];
-                    const Block block = {
-                        keys, k->nb[1],
-                        (const char*) v->data + from * v->nb[1] + keyHead * v->nb[2] + stream * v->nb[3], v->nb[1],
-                        keyHead + 1 < keyHeads ? keys + k->nb[2] : keys - keyHead * k->nb[2] + params->nth * blockSize * k->nb[1],
-                        from,
-                    };
+                    const char* values = (const char*) v->data + from * v->nb[1] + keyHead * v->nb[2] + stream * v->nb[3];
+                    const char* nextKeys = keyHead + 1 < keyHeads ? keys + k->nb[2]
+                        : keys - keyHead * k->nb[2] + params->nth * blockSize * k->nb[1];
+                    Block block = {keys, k->nb[1], values, v->nb[1], nextKeys, from};
+                    const bool isWide = (end - first) * shared >= manyRows;
+                    if (isWide) {
+                        kernel.widen(keys, k->nb[1], wideKeys);
+                        kernel.widen(values, v->nb[1], wideValues);
+                        const size_t stride = size * sizeof(float);
+                        block = {(const char*) wideKeys, stride, (const char*) wideValues, stride, nullptr, from};
+                    }
+                    const Kernel::Attend* attend = isWide ? kernel.attendWide : kernel.attend;
                     Query queries[mostRows];
                     Partial* partials[mostRows];
                     int rows = 0;
-                    for (int64_t token = first; token < end; token++) {
+                    for (int64_t token = seen; token < end; token++) {
                         const ggml_fp16_t* row = maskOf(stream, token);
                         if (isMasked(row, from)) continue;
                         for (int64_t head = keyHead * shared; head < (keyHead + 1) * shared; head++) {
@@ -176,12 +203,12 @@ void compute(const ggml_compute_params* params, ggml_tensor* node) {
                             };
                             partials[rows++] = partialOf(stream, token, head, params->ith);
                             if (rows == mostRows) {
-                                attendOf(size, rows)(queries, partials, block, scale);
+                                attend[rows - 1](queries, partials, block, scale);
                                 rows = 0;
                             }
                         }
                     }
-                    if (rows > 0) attendOf(size, rows)(queries, partials, block, scale);
+                    if (rows > 0) attend[rows - 1](queries, partials, block, scale);
                 }
             }
         }
@@ -190,7 +217,7 @@ void compute(const ggml_compute_params* params, ggml_tensor* node) {
 
     const int64_t rows = streams * tokens * heads;
     for (int64_t row = params->ith; row < rows; row += params->nth) {
-        const Partial* parts = (const Partial*) ((const char*) params->wdata + row * params->nth * bytes);
+        const Partial* parts = (const Partial*) (sums + row * params->nth * bytes);
         const auto part = [&](int thread) { return (const Partial*) ((const char*) parts + thread * bytes); };
         float largest = -INFINITY;
         for (int thread = 0; thread < params->nth; thread++) largest = std::max(largest, part(thread)->largest);
@@ -237,24 +264,24 @@ tensor_traits::~tensor_traits() {}
 extra_buffer_type::~extra_buffer_type() {}
 }
 
-static AttendOf chosenKernel() {
+static KernelOf chosenKernels() {
     // "off" leaves it to ggml; "avx2" is for trying that kernel on a processor that has the other.
     const char* named = std::getenv("HEARTH_ATTENTION");
     const std::string name = named == nullptr ? "" : named;
     if (name == "off") return nullptr;
     if (name != "avx2" && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")) {
-        return avx512::attendOf;
+        return avx512::kernelOf;
     }
     const bool hasAvx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
-    return hasAvx2 ? avx2::attendOf : nullptr;
+    return hasAvx2 ? avx2::kernelOf : nullptr;
 }
 
 bool installAttention() {
     static bool installed = false;
     if (installed) return true;
-    attendOf = chosenKernel();
-    if (attendOf == nullptr) return false;
+    kernelOf = chosenKernels();
+    if (kernelOf == nullptr) return false;
 
     ggml_backend_dev_t device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
     ggml_backend_reg_t registry = device == nullptr ? nullptr : ggml_backend_dev_backend_reg(device);
