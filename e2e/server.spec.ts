@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { expect, type Page, test } from '@playwright/test'
 import Anthropic from '@anthropic-ai/sdk'
 import { Ollama } from 'ollama'
 import OpenAI, { NotFoundError } from 'openai'
+import { findPrometheus } from '../scripts/lib/prometheus.mjs'
 import { QUESTION } from './ask.ts'
 import { makeHome } from './home.ts'
 import { launchApp, type LaunchedApp } from './launch.ts'
@@ -81,6 +83,42 @@ test.describe.serial('the server of the app', () => {
     })
     const metrics = await (await fetch(`${url}/metrics`)).text()
     expect(metrics).toContain('hearth_requests_total{route="/v1/messages",method="POST",status="200"} 1')
+  })
+
+  test('is scraped by the real Prometheus, which accepts the alerts that come with it', async () => {
+    const found = findPrometheus()
+    test.skip('why' in found, 'why' in found ? `NOT tried with the real Prometheus: ${found.why}` : '')
+    if ('why' in found) return
+    const folder = mkdtempSync(join(tmpdir(), 'hearth-prometheus-'))
+    const monitoring = join(root, 'resources', 'monitoring')
+    const configuration = readFileSync(join(monitoring, 'prometheus.yml'), 'utf8')
+      .replace('localhost:1234', `127.0.0.1:${port}`)
+      .replace('scrape_interval: 15s', 'scrape_interval: 1s')
+      .replace('alerts.yml', join(monitoring, 'alerts.yml'))
+    const file = join(folder, 'prometheus.yml')
+    writeFileSync(file, configuration)
+    expect(execFileSync(found.promtool, ['check', 'config', file], { encoding: 'utf8' })).toContain('5 rules found')
+
+    const own = await freePort()
+    const address = `127.0.0.1:${own}`
+    const options = [`--config.file=${file}`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=${address}`]
+    const prometheus = spawn(found.prometheus, options, { stdio: 'ignore' })
+    const ended = new Promise((resolve) => prometheus.once('exit', resolve))
+    try {
+      const ask = async (query: string): Promise<unknown> => {
+        const answer = await fetch(`http://${address}/api/v1/query?query=${encodeURIComponent(query)}`).catch(
+          () => null,
+        )
+        return answer?.json()
+      }
+      const one = { data: { result: [{ value: [expect.any(Number), '1'] }] } }
+      await expect.poll(() => ask('up{job="hearth"}'), { timeout: 30_000 }).toMatchObject(one)
+      await expect.poll(() => ask(`hearth_model_ready{model="${MODEL}"}`)).toMatchObject(one)
+    } finally {
+      prometheus.kill('SIGKILL')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   test('answers the openai client, streamed and not', async () => {
