@@ -21,7 +21,7 @@ export function findPrometheus() {
   mkdirSync(cacheFolder, { recursive: true })
   const work = mkdtempSync(join(cacheFolder, 'prometheus-'))
   try {
-    execFileSync('apt-get', ['download', 'prometheus'], { cwd: work, stdio: 'pipe', timeout: 120_000 })
+    execFileSync('apt-get', ['download', 'prometheus'], { cwd: work, stdio: 'pipe', timeout: 20_000 })
     const [file] = readdirSync(work).filter((name) => name.endsWith('.deb'))
     execFileSync('dpkg', ['-x', file ?? '', 'unpacked'], { cwd: work, stdio: 'pipe' })
     renameSync(join(work, 'unpacked'), folder)
