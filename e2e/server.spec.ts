@@ -113,7 +113,7 @@ test.describe.serial('the server of the app', () => {
       }
       const one = { data: { result: [{ value: [expect.any(Number), '1'] }] } }
       await expect.poll(() => ask('up{job="hearth"}'), { timeout: 30_000 }).toMatchObject(one)
-      await expect.poll(() => ask(`hearth_model_ready{model="${MODEL}"}`)).toMatchObject(one)
+      await expect.poll(() => ask('count(hearth_requests_in_flight)')).toMatchObject(one)
     } finally {
       prometheus.kill('SIGKILL')
       await ended
