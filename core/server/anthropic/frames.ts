@@ -2,6 +2,7 @@ import type { AppError } from '../../../shared/domain/errors.ts'
 import type { FinishEvent, GenerationEvent, Usage } from '../../../shared/domain/generation.ts'
 import type { StreamForm, WholeForm } from '../answering/answer.ts'
 import { EVENT_STREAM, serverSentEvent } from '../answering/text-stream.ts'
+import { toArguments } from '../answering/tool-arguments.ts'
 import { statusOf } from '../errors.ts'
 import { toAnthropicError } from './errors.ts'
 
@@ -69,7 +70,7 @@ export function wholeForm(head: MessageHead): WholeForm {
       const usage = finish?.usage ?? { prompt: 0, cached: 0, completion: 0 }
       const content = blocks.map((block) =>
         block.type === 'tool_use'
-          ? { type: block.type, id: block.id, name: block.name, input: toObject(block.written) }
+          ? { type: block.type, id: block.id, name: block.name, input: toArguments(block.written) }
           : block,
       )
       return messageOf(head, content, finish, { ...inputOf(usage), output_tokens: usage.completion })
@@ -157,13 +158,3 @@ export function streamForm(head: MessageHead): StreamForm {
 }
 
 const NOTHING = { prompt: 0, cached: 0 }
-
-/** An answer that ended too early leaves half an object, which nobody can use. */
-function toObject(written: string): object {
-  try {
-    const value: unknown = JSON.parse(written)
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch {
-    return {}
-  }
-}

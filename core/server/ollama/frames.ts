@@ -2,6 +2,7 @@ import type { AppError } from '../../../shared/domain/errors.ts'
 import type { GenerationEvent, TokenLogprob } from '../../../shared/domain/generation.ts'
 import type { Answer, StreamForm, WholeForm } from '../answering/answer.ts'
 import { JSON_LINES, jsonLine } from '../answering/text-stream.ts'
+import { toArguments } from '../answering/tool-arguments.ts'
 import { sentence } from '../errors.ts'
 import { toMetrics } from './durations.ts'
 
@@ -103,7 +104,7 @@ function createCalls() {
     if (open === null) return []
     const { index, id, name, written } = open
     open = null
-    return [{ id, function: { index, name, arguments: toObject(written) } }]
+    return [{ id, function: { index, name, arguments: toArguments(written) } }]
   }
 
   return {
@@ -115,15 +116,5 @@ function createCalls() {
       open.written += argumentsDelta
       return ended
     },
-  }
-}
-
-/** An answer that ended too early leaves half an object, which nobody can use. */
-function toObject(written: string): object {
-  try {
-    const value: unknown = JSON.parse(written)
-    return typeof value === 'object' && value !== null ? value : {}
-  } catch {
-    return {}
   }
 }
