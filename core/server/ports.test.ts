@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planPorts } from './ports.ts'
+import { serverSettings } from './server.testing.ts'
 
 describe('which ports are opened', () => {
   it.each([
@@ -11,6 +12,6 @@ describe('which ports are opened', () => {
     ['a named one alone', 8080, 1234, 'yes', false, { main: 8080, extra: null, ask: false }],
     ['any free one', 0, 1234, 'ask', true, { main: 0, extra: null, ask: false }],
   ] as const)('%s', (_name, named, port, ollamaPort, installed, plan) => {
-    expect(planPorts(named, { enabled: true, port, ollamaPort }, () => installed)).toEqual(plan)
+    expect(planPorts(named, serverSettings({ enabled: true, port, ollamaPort }), () => installed)).toEqual(plan)
   })
 })

@@ -69,6 +69,8 @@ function newEntry(method: string, path: string, startedAt: number): ServerReques
     firstTokenMs: null,
     durationMs: null,
     error: null,
+    keyName: null,
+    kept: false,
   }
 }
 

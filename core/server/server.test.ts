@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { cleanUps, endless, freePort, newest, started, takenPort } from './listening.testing.ts'
 import { createServer } from './server.ts'
-import { chat, finish, prefill, scriptedDeps, text } from './server.testing.ts'
+import { chat, finish, prefill, scriptedDeps, serverSettings, text } from './server.testing.ts'
 
 describe('starting the server', () => {
   it('says when its port is taken', async () => {
@@ -18,7 +18,7 @@ describe('starting the server', () => {
 
   it('opens the second port beside the first, and does without when it is taken', async () => {
     const port = await freePort()
-    const settings = () => ({ enabled: true, port, ollamaPort: 'yes' as const })
+    const settings = () => serverSettings({ enabled: true, port, ollamaPort: 'yes' as const })
     const { server } = await started(undefined, { settings }, {})
     const { addresses } = server.state().status
     expect(addresses[0]).toBe(`http://127.0.0.1:${port}`)
@@ -26,7 +26,7 @@ describe('starting the server', () => {
 
     const other = createServer(
       scriptedDeps(undefined, {
-        settings: () => ({ enabled: true, port: port === 65535 ? 1024 : port + 1, ollamaPort: 'yes' }),
+        settings: () => serverSettings({ enabled: true, port: port === 65535 ? 1024 : port + 1, ollamaPort: 'yes' }),
       }),
     )
     cleanUps.push(() => other.stop())
@@ -39,7 +39,7 @@ describe('starting the server', () => {
     const port = await freePort()
     const { server } = await started(
       undefined,
-      { settings: () => ({ enabled: true, port, ollamaPort: 'ask' }), ollamaInstalled: () => true },
+      { settings: () => serverSettings({ enabled: true, port, ollamaPort: 'ask' }), ollamaInstalled: () => true },
       {},
     )
     expect(server.state().status).toMatchObject({ askAboutOllamaPort: true, addresses: [`http://127.0.0.1:${port}`] })
@@ -88,7 +88,7 @@ describe('starting the server', () => {
         yield text('Paris.')
         yield finish()
       },
-      { settings: () => ({ enabled: true, port, ollamaPort: 'no' }) },
+      { settings: () => serverSettings({ enabled: true, port, ollamaPort: 'no' }) },
       {},
     )
     const answer = fetch(`${url}/v1/chat/completions`, chat())
@@ -105,7 +105,11 @@ describe('starting the server', () => {
   it('stays on its port when the new one is taken, and says why', async () => {
     const first = await freePort()
     let port = first
-    const { server } = await started(undefined, { settings: () => ({ enabled: true, port, ollamaPort: 'no' }) }, {})
+    const { server } = await started(
+      undefined,
+      { settings: () => serverSettings({ enabled: true, port, ollamaPort: 'no' }) },
+      {},
+    )
     port = await takenPort()
     await expect(server.applySettings()).rejects.toMatchObject({ code: 'port_in_use' })
     expect(server.state().status).toMatchObject({

@@ -1,4 +1,5 @@
 import type { Model } from '../../shared/domain/models.ts'
+import { Settings } from '../../shared/domain/settings.ts'
 import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
 import { modelFixture } from '../models/model.testing.ts'
 import { createApp } from './app.ts'
@@ -52,6 +53,11 @@ const silent = { info() {}, warn() {}, error() {} }
 const gone = { code: 'model_file_missing', message: 'The file of lost is gone.' } as const
 const models = [model('all-minilm', 'embedding'), model('smollm2:135m'), model('lost', 'chat', gone)]
 
+/** The settings of the server, as they are unless a test says otherwise. */
+export function serverSettings(more: Partial<Settings['server']> = {}): Settings['server'] {
+  return { ...Settings.parse({}).server, enabled: true, ollamaPort: 'no', ...more }
+}
+
 export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps> = {}): ServerDeps {
   return {
     generate,
@@ -85,7 +91,7 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
     version: '1.2.3',
     rendererDir: null,
     upgradeRpc: () => {},
-    settings: () => ({ enabled: true, port: 1234, ollamaPort: 'no' }),
+    settings: () => serverSettings(),
     apiKey: null,
     env: {},
     ollamaInstalled: () => false,

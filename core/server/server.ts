@@ -25,6 +25,8 @@ const LAST_FRAME_MS = 500
 const OFF: ServerStatus = {
   state: 'off',
   addresses: [],
+  networkAddresses: [],
+  certificateFingerprint: null,
   error: null,
   keyRequired: false,
   askAboutOllamaPort: false,
@@ -95,6 +97,8 @@ export function createServer(deps: ServerDeps): ServerService {
     setStatus({
       state: 'on',
       addresses: wanted.flatMap(({ port }) => names.map((name) => baseUrl(name, port))),
+      networkAddresses: [],
+      certificateFingerprint: null,
       error: null,
       keyRequired: access.key !== null && !isLoopbackHost(host),
       askAboutOllamaPort: plan.ask,

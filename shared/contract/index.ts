@@ -3,6 +3,7 @@ import { downloads } from './downloads.ts'
 import { engines } from './engines.ts'
 import { hardware } from './hardware.ts'
 import { hubs } from './hubs.ts'
+import { keys } from './keys.ts'
 import { models } from './models.ts'
 import { server } from './server.ts'
 import { settings } from './settings.ts'
@@ -10,5 +11,5 @@ import { storage } from './storage.ts'
 import { system } from './system.ts'
 
 /** Everything that a window, a browser and the command line may ask of the core. */
-export const contract = { chats, downloads, engines, hardware, hubs, models, server, settings, storage, system }
+export const contract = { chats, downloads, engines, hardware, hubs, keys, models, server, settings, storage, system }
 export type Contract = typeof contract

@@ -7,6 +7,10 @@ export const ServerStatus = z.object({
   addresses: z.array(z.string()),
   /** Why it could not start. */
   error: ErrorInfo.nullable(),
+  /** Addresses by which this computer is reached from its network; empty unless it listens there. */
+  networkAddresses: z.array(z.string()),
+  /** SHA-256 of the certificate in use, as `AB:CD:…`, to compare by eye; null without HTTPS. */
+  certificateFingerprint: z.string().nullable(),
   /** A key is needed to enter from beyond this machine. */
   keyRequired: z.boolean(),
   /** An Ollama is installed here and the person has not yet said whether Hearth may use its port. */
@@ -16,7 +20,7 @@ export const ServerStatus = z.object({
 })
 export type ServerStatus = z.infer<typeof ServerStatus>
 
-/** One HTTP request as the Server page shows it. No bodies, no headers. */
+/** One HTTP request as the Server page lists it. No bodies, no headers. */
 export const ServerRequest = z.object({
   id: z.string(),
   /** Milliseconds since the epoch. */
@@ -34,8 +38,39 @@ export const ServerRequest = z.object({
   firstTokenMs: z.number().nullable(),
   durationMs: z.number().nullable(),
   error: z.string().nullable(),
+  /** Name of the key that it came with. */
+  keyName: z.string().nullable(),
+  /** What was said is still in memory: it can be looked at and run again. */
+  kept: z.boolean(),
 })
 export type ServerRequest = z.infer<typeof ServerRequest>
+
+/** What a request said and was answered, kept in memory while the setting `server.keepBodies` says so. */
+export const ServerExchange = z.object({
+  /** Without keys and cookies. */
+  requestHeaders: z.array(z.tuple([z.string(), z.string()])),
+  /** As it came; null when there was none. */
+  requestBody: z.string().nullable(),
+  /** As it went out so far, a stream with its frames. */
+  responseBody: z.string(),
+  /** What was left out of either, because it was too long. */
+  cut: z.boolean(),
+  /** What the model was really given: the rendered prompt of each generation; empty when there was none. */
+  prompts: z.array(z.object({ model: z.string(), text: z.string(), tokens: z.int() })),
+  timings: z.object({
+    queueMs: z.number().nullable(),
+    loadMs: z.number().nullable(),
+    firstTokenMs: z.number().nullable(),
+    prefillTps: z.number().nullable(),
+    decodeTps: z.number().nullable(),
+    durationMs: z.number().nullable(),
+  }),
+})
+export type ServerExchange = z.infer<typeof ServerExchange>
+
+/** A name that programs use, and the local model that answers to it. */
+export const ModelAlias = z.object({ name: z.string().trim().min(1).max(200), model: z.string().min(1) })
+export type ModelAlias = z.infer<typeof ModelAlias>
 
 export const ServerState = z.object({
   status: ServerStatus,

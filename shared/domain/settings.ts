@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BackendSetting } from './hardware.ts'
+import { ModelAlias } from './server.ts'
 
 export const Language = z.enum(['system', 'en', 'zh-CN'])
 export const Theme = z.enum(['system', 'light', 'dark'])
@@ -10,6 +11,10 @@ export const Settings = z.object({
   language: Language.default('system'),
   theme: Theme.default('system'),
   backend: BackendSetting.default('automatic'),
+  /** Whether the app starts, hidden, when the person signs in; the server is on if its switch is. */
+  startAtLogin: z.boolean().default(false),
+  /** Whether the machine is kept from sleeping while it answers. */
+  keepAwake: z.boolean().default(false),
   /** The model that a new chat uses. */
   chatModel: z.string().default('smollm2:135m'),
   server: z
@@ -19,6 +24,33 @@ export const Settings = z.object({
       port: z.int().min(1).max(65535).default(1234),
       /** Whether to answer on Ollama's port 11434 too. `ask`: yes while no Ollama is installed here. */
       ollamaPort: z.enum(['ask', 'yes', 'no']).default('ask'),
+      /** Whether other computers of the network may use it, with a key. */
+      network: z.boolean().default(false),
+      /** `self-signed` makes a certificate of its own; `own` reads the PEM files that are named. */
+      https: z
+        .object({
+          mode: z.enum(['off', 'self-signed', 'own']).default('off'),
+          certificate: z.string().nullable().default(null),
+          key: z.string().nullable().default(null),
+        })
+        .prefault({}),
+      /** Web pages beside those of this machine whose scripts may call, as `https://chat.example`. */
+      origins: z.array(z.string()).default([]),
+      /** Names that programs use for local models. */
+      aliases: z.array(ModelAlias).default([]),
+      /** What a name that no model has does: `refuse` answers 404, `usual` takes the model in memory. */
+      unknownModel: z.enum(['refuse', 'usual']).default('refuse'),
+      /** Whether what requests say is kept, in memory alone, to be looked at. */
+      keepBodies: z.boolean().default(false),
+      /** Models that computers of the network may fetch from here with any Ollama or Hearth. */
+      shelf: z
+        .object({
+          enabled: z.boolean().default(false),
+          models: z.array(z.string()).default([]),
+          /** Addresses and ranges, as `192.168.1.0/24`, that need no key to fetch. */
+          addresses: z.array(z.string()).default([]),
+        })
+        .prefault({}),
     })
     .prefault({}),
   engine: z
@@ -78,12 +110,33 @@ export const SettingsPatch = z.object({
   language: Language.optional(),
   theme: Theme.optional(),
   backend: BackendSetting.optional(),
+  startAtLogin: z.boolean().optional(),
+  keepAwake: z.boolean().optional(),
   chatModel: z.string().min(1).optional(),
   server: z
     .object({
       enabled: z.boolean().optional(),
       port: z.int().min(1).max(65535).optional(),
       ollamaPort: z.enum(['ask', 'yes', 'no']).optional(),
+      network: z.boolean().optional(),
+      https: z
+        .object({
+          mode: z.enum(['off', 'self-signed', 'own']).optional(),
+          certificate: z.string().nullable().optional(),
+          key: z.string().nullable().optional(),
+        })
+        .optional(),
+      origins: z.array(z.string()).max(100).optional(),
+      aliases: z.array(ModelAlias).max(500).optional(),
+      unknownModel: z.enum(['refuse', 'usual']).optional(),
+      keepBodies: z.boolean().optional(),
+      shelf: z
+        .object({
+          enabled: z.boolean().optional(),
+          models: z.array(z.string()).max(1000).optional(),
+          addresses: z.array(z.string()).max(1000).optional(),
+        })
+        .optional(),
     })
     .optional(),
   engine: z

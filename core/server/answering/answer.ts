@@ -1,4 +1,3 @@
-import { LOCAL_OWNER_ID } from '../../../shared/domain/actor.ts'
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { GenerationEvent, GenerationRequestInput } from '../../../shared/domain/generation.ts'
 import type { ServerContext } from '../context.ts'
@@ -12,9 +11,6 @@ import { type StreamFormat, textStream } from './text-stream.ts'
 
 /** How long headers of a stream wait for the model, so that a failed load still has its status. */
 const HOLD_HEADERS_MS = 5000
-
-/** Who asks, as far as the server knows. */
-export const PROGRAM = { ownerId: LOCAL_OWNER_ID, door: 'http', access: 'remote' } as const
 
 /** A streamed answer in the form of an API. Texts are as they go out, frame ends included. */
 export interface StreamForm {
@@ -55,7 +51,8 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
   const job = jobs.begin(client)
   client.addEventListener('abort', () => record.cancel())
   const choices = asked.generation.choices ?? 1
-  const source = observed(deps.generate({ ...asked.generation, priority, actor: PROGRAM }, job.signal), record)
+  const { actor } = c.get('caller')
+  const source = observed(deps.generate({ ...asked.generation, priority, actor }, job.signal), record)
   record.streaming = true
   try {
     if ('whole' in asked.form) {

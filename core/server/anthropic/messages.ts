@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid'
-import { answer, type AnswerParts, carryOut, PROGRAM } from '../answering/answer.ts'
+import { answer, type AnswerParts, carryOut } from '../answering/answer.ts'
 import { findChatModel } from '../answering/models.ts'
 import type { Route, ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -12,8 +12,8 @@ type Parts = AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'text'> }
 /** Anthropic's API. */
 export function anthropicRoutes(parts: Parts): Route[] {
   return [
-    { path: '/v1/messages', methods: { POST: messages(parts) } },
-    { path: '/v1/messages/count_tokens', methods: { POST: countTokens(parts) } },
+    { path: '/v1/messages', scope: 'inference', methods: { POST: messages(parts) } },
+    { path: '/v1/messages/count_tokens', scope: 'inference', methods: { POST: countTokens(parts) } },
   ]
 }
 
@@ -36,7 +36,10 @@ function countTokens({ deps, jobs }: Parts): ServerHandler {
     c.get('record').setModel(name)
     const model = findChatModel(deps, name)
     return carryOut(c, jobs, async (signal) => {
-      const { tokens } = await deps.text.render({ ...generation, model: model.name, actor: PROGRAM }, signal)
+      const { tokens } = await deps.text.render(
+        { ...generation, model: model.name, actor: c.get('caller').actor },
+        signal,
+      )
       return { input_tokens: tokens }
     })
   }

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { LOCAL_OWNER_ID } from '../../../shared/domain/actor.ts'
 import type { Access, ServerContext, ServerEnv } from '../context.ts'
 import { HttpRefusal } from '../errors.ts'
 import { HEALTH_PATH } from '../ops/routes.ts'
@@ -7,6 +8,9 @@ import { isAllowedHost } from './host.ts'
 import { isSameKey, presentedKey } from './keys.ts'
 import { isAllowedOrigin } from './origin.ts'
 import { isLoopbackAddress } from './peer.ts'
+
+/** A program on this machine, which needs no key. */
+const PROGRAM = { ownerId: LOCAL_OWNER_ID, door: 'http', access: 'remote' } as const
 
 /**
  * What stands before every route: by which name the server is called, from which page, and with which key. Pages that
@@ -38,6 +42,7 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
     if (key !== null && !INTERFACE.test(c.req.path) && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)) {
       checkKey(c, key)
     }
+    c.set('caller', { actor: PROGRAM, key: null })
     await next()
     c.header('x-content-type-options', 'nosniff')
     c.header('referrer-policy', 'no-referrer')

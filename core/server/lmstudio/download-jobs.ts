@@ -2,7 +2,6 @@ import { nanoid } from 'nanoid'
 import { z } from 'zod'
 import { type AppError, toErrorInfo } from '../../../shared/domain/errors.ts'
 import type { PullEvent } from '../../../shared/domain/downloads.ts'
-import { PROGRAM } from '../answering/answer.ts'
 import { fieldsOf, parse } from '../answering/parameters.ts'
 import { within } from '../answering/within.ts'
 import type { Route, ServerHandler } from '../context.ts'
@@ -44,7 +43,7 @@ export function downloadRoutes(deps: Pick<ServerDeps, 'pull' | 'clock'>): Route[
       completedAt: null,
       error: null,
     }
-    const events = deps.pull(name, PROGRAM)[Symbol.asyncIterator]()
+    const events = deps.pull(name, c.get('caller').actor)[Symbol.asyncIterator]()
     let isNew = false
     const advance = async () => {
       const result = await events.next()
@@ -76,8 +75,8 @@ export function downloadRoutes(deps: Pick<ServerDeps, 'pull' | 'clock'>): Route[
   }
 
   return [
-    { path: '/api/v1/models/download', methods: { POST: start } },
-    { path: '/api/v1/models/download/status/:id', methods: { GET: status } },
+    { path: '/api/v1/models/download', scope: 'management', methods: { POST: start } },
+    { path: '/api/v1/models/download/status/:id', scope: 'management', methods: { GET: status } },
   ]
 }
 

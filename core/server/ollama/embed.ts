@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../../shared/domain/errors.ts'
-import { carryOut, PROGRAM } from '../answering/answer.ts'
+import { carryOut } from '../answering/answer.ts'
 import { keepAliveOf } from '../answering/keep-alive.ts'
 import { fieldsOf, parse } from '../answering/parameters.ts'
 import { PRIORITY_HEADER, priorityOf } from '../answering/priority.ts'
@@ -38,7 +38,14 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const keep = keepAliveOf(body.keep_alive)
     return carryOut(c, jobs, async (signal) => {
-      const request = { model: model.name, inputs, truncate: body.truncate, priority, ...keep, actor: PROGRAM }
+      const request = {
+        model: model.name,
+        inputs,
+        truncate: body.truncate,
+        priority,
+        ...keep,
+        actor: c.get('caller').actor,
+      }
       const { vectors, tokens, loadMs } = await deps.embed(request, signal).catch(explain)
       return {
         model: body.model,
@@ -61,7 +68,14 @@ export function embeddings(deps: Deps, jobs: Jobs): ServerHandler {
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const keep = keepAliveOf(body.keep_alive)
     return carryOut(c, jobs, async (signal) => {
-      const request = { model: model.name, inputs: [body.prompt], truncate: true, priority, ...keep, actor: PROGRAM }
+      const request = {
+        model: model.name,
+        inputs: [body.prompt],
+        truncate: true,
+        priority,
+        ...keep,
+        actor: c.get('caller').actor,
+      }
       const { vectors } = await deps.embed(request, signal)
       return { embedding: Array.from(vectors[0] ?? []) }
     })

@@ -3,7 +3,6 @@ import type { PullEvent } from '../../../shared/domain/downloads.ts'
 import type { Modelfile } from '../../../shared/domain/models.ts'
 import { AppError } from '../../../shared/domain/errors.ts'
 import { writeModelfile } from '../../models/modelfile/write.ts'
-import { PROGRAM } from '../answering/answer.ts'
 import { fieldsOf, parse, unsupported } from '../answering/parameters.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -38,7 +37,7 @@ export function copy(deps: Pick<ServerDeps, 'findModel' | 'library'>): ServerHan
     const { source, destination } = parse(CopyBody, fieldsOf(await readJson(c.req.raw)))
     const model = findNamed(deps, source, 'source is required')
     if (destination === '') throw new HttpRefusal(400, 'destination is required')
-    deps.library.duplicate(model.name, destination, PROGRAM)
+    deps.library.duplicate(model.name, destination, c.get('caller').actor)
     return c.body(null, 200)
   }
 }
@@ -59,7 +58,7 @@ export function pull(deps: Pick<ServerDeps, 'pull' | 'log'>, jobs: Jobs): Server
     const name = body.model || body.name || ''
     if (name === '') throw new HttpRefusal(400, 'model is required')
     c.get('record').setModel(name)
-    return statuses(c, deps, jobs, body.stream, (signal) => pulled(deps.pull(name, PROGRAM, signal)))
+    return statuses(c, deps, jobs, body.stream, (signal) => pulled(deps.pull(name, c.get('caller').actor, signal)))
   }
 }
 
@@ -103,7 +102,7 @@ export function create(deps: Pick<ServerDeps, 'library' | 'log'>, jobs: Jobs): S
     const modelfile = body.modelfile ?? writeModelfile(toModelfile(body, from ?? ''))
     return statuses(c, deps, jobs, body.stream, async function* () {
       yield { status: `using existing layers of ${from ?? name}` }
-      await deps.library.create({ name, modelfile, folder: null, actor: PROGRAM })
+      await deps.library.create({ name, modelfile, folder: null, actor: c.get('caller').actor })
       yield { status: 'writing manifest' }
       yield { status: 'success' }
     })

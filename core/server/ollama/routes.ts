@@ -11,18 +11,18 @@ import { ps, show, tags } from './models.ts'
 export function ollamaRoutes(parts: AnswerParts & { deps: ServerDeps }): Route[] {
   const { deps, jobs } = parts
   return [
-    { path: '/api/version', methods: { GET: (c) => c.json({ version: deps.version }) } },
-    { path: '/api/generate', methods: { POST: generate(parts) } },
-    { path: '/api/chat', methods: { POST: chat(parts) } },
-    { path: '/api/embed', methods: { POST: embed(deps, jobs) } },
-    { path: '/api/embeddings', methods: { POST: embeddings(deps, jobs) } },
-    { path: '/api/tags', methods: { GET: tags(deps) } },
-    { path: '/api/ps', methods: { GET: ps(deps) } },
-    { path: '/api/show', methods: { POST: show(deps) } },
-    { path: '/api/copy', methods: { POST: copy(deps) } },
-    { path: '/api/delete', methods: { DELETE: remove(deps) } },
-    { path: '/api/create', methods: { POST: create(deps, jobs) } },
-    { path: '/api/pull', methods: { POST: pull(deps, jobs) } },
-    { path: '/api/push', methods: { POST: push } },
+    { path: '/api/version', scope: 'inference', methods: { GET: (c) => c.json({ version: deps.version }) } },
+    { path: '/api/generate', scope: 'inference', methods: { POST: generate(parts) } },
+    { path: '/api/chat', scope: 'inference', methods: { POST: chat(parts) } },
+    { path: '/api/embed', scope: 'inference', methods: { POST: embed(deps, jobs) } },
+    { path: '/api/embeddings', scope: 'inference', methods: { POST: embeddings(deps, jobs) } },
+    { path: '/api/tags', scope: 'inference', methods: { GET: tags(deps) } },
+    { path: '/api/ps', scope: 'inference', methods: { GET: ps(deps) } },
+    { path: '/api/show', scope: 'inference', methods: { POST: show(deps) } },
+    { path: '/api/copy', scope: 'management', methods: { POST: copy(deps) } },
+    { path: '/api/delete', scope: 'management', methods: { DELETE: remove(deps) } },
+    { path: '/api/create', scope: 'management', methods: { POST: create(deps, jobs) } },
+    { path: '/api/pull', scope: 'management', methods: { POST: pull(deps, jobs) } },
+    { path: '/api/push', scope: 'management', methods: { POST: push } },
   ]
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { carryOut, PROGRAM } from '../answering/answer.ts'
+import { carryOut } from '../answering/answer.ts'
 import { keepAliveOf } from '../answering/keep-alive.ts'
 import { findModel } from '../answering/models.ts'
 import { fieldsOf, parse, required, unsupported, wrong } from '../answering/parameters.ts'
@@ -36,7 +36,7 @@ export function embeddings(deps: Pick<ServerDeps, 'embed' | 'findModel'>, jobs: 
     const model = findModel(deps, body.model)
     return carryOut(c, jobs, async (signal) => {
       const keep = keepAliveOf(body.keep_alive)
-      const request = { model: model.name, inputs, truncate: false, priority, ...keep, actor: PROGRAM }
+      const request = { model: model.name, inputs, truncate: false, priority, ...keep, actor: c.get('caller').actor }
       const { vectors, tokens: count } = await deps.embed(request, signal)
       return {
         object: 'list',

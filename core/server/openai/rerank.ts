@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { carryOut, PROGRAM } from '../answering/answer.ts'
+import { carryOut } from '../answering/answer.ts'
 import { findModel } from '../answering/models.ts'
 import { fieldsOf, parse } from '../answering/parameters.ts'
 import { PRIORITY_HEADER, priorityOf } from '../answering/priority.ts'
@@ -28,7 +28,7 @@ export function rerank(deps: Pick<ServerDeps, 'rerank' | 'findModel'>, jobs: Job
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const documents = body.documents.map((one) => (typeof one === 'string' ? one : one.text))
     return carryOut(c, jobs, async (signal) => {
-      const request = { model: model.name, query: body.query, documents, priority, actor: PROGRAM }
+      const request = { model: model.name, query: body.query, documents, priority, actor: c.get('caller').actor }
       const { scores, tokens } = await deps.rerank(request, signal)
       const results = scores
         .map((relevance_score, index) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Model } from '../../../shared/domain/models.ts'
-import { carryOut, PROGRAM } from '../answering/answer.ts'
+import type { Actor } from '../../../shared/domain/actor.ts'
+import { carryOut } from '../answering/answer.ts'
 import { findChatModel, findModel } from '../answering/models.ts'
 import { fieldsOf, parse, required } from '../answering/parameters.ts'
 import type { ServerHandler } from '../context.ts'
@@ -30,7 +30,10 @@ export function tokenize(deps: Deps, jobs: Jobs): ServerHandler {
     c.get('record').setModel(body.model)
     const model = messages === undefined ? findModel(deps, body.model) : findChatModel(deps, body.model)
     return carryOut(c, jobs, async (signal) => {
-      const text = messages === undefined ? (prompt ?? '') : await rendered(deps, model, messages, signal)
+      const text =
+        messages === undefined
+          ? (prompt ?? '')
+          : await rendered(deps, { model: model.name, messages, actor: c.get('caller').actor }, signal)
       const tokens = await deps.text.tokenize(model.name, text, messages !== undefined, signal)
       const strings = async () => Promise.all(tokens.map((token) => deps.text.detokenize(model.name, [token], signal)))
       return {
@@ -57,10 +60,9 @@ export function detokenize(deps: Deps, jobs: Jobs): ServerHandler {
 
 async function rendered(
   deps: Deps,
-  model: Model,
-  messages: z.infer<typeof ChatMessage>[],
+  { model, messages, actor }: { model: string; messages: z.infer<typeof ChatMessage>[]; actor: Actor },
   signal: AbortSignal,
 ): Promise<string> {
   const input = { kind: 'messages' as const, messages: messages.map(toMessage) }
-  return (await deps.text.render({ model: model.name, input, actor: PROGRAM }, signal)).text
+  return (await deps.text.render({ model, input, actor }, signal)).text
 }

@@ -12,9 +12,9 @@ export function opsRoutes(metrics: Pick<Metrics, 'text' | 'contentType'>): Route
   const health: ServerHandler = (c) => c.json({ status: 'ok' })
   const scrape: ServerHandler = async (c) => c.body(await metrics.text(), 200, { 'content-type': metrics.contentType })
   return [
-    { path: HEALTH_PATH, methods: { GET: health } },
-    { path: '/api/health', methods: { GET: health } },
-    { path: '/metrics', methods: { GET: scrape } },
-    { path: '/api/metrics', methods: { GET: scrape } },
+    { path: HEALTH_PATH, scope: 'open', methods: { GET: health } },
+    { path: '/api/health', scope: 'metrics', methods: { GET: health } },
+    { path: '/metrics', scope: 'metrics', methods: { GET: scrape } },
+    { path: '/api/metrics', scope: 'metrics', methods: { GET: scrape } },
   ]
 }

@@ -25,6 +25,7 @@ export function taskRoutes(parts: Parts): Route[] {
   return [
     {
       path: '/reasoning',
+      scope: 'inference',
       methods: {
         async POST(c) {
           const started = performance.now()

@@ -19,14 +19,14 @@ export function uiRoutes({ rendererDir }: Pick<ServerDeps, 'rendererDir'>, sessi
     return page === null ? c.text('Ollama is running', 200, { vary: 'accept' }) : withPolicy(c, page)
   }
 
-  const routes: Route[] = [{ path: '/', methods: { GET: root } }]
+  const routes: Route[] = [{ path: '/', scope: 'open', methods: { GET: root } }]
   if (rendererDir === null) return routes
   return [
     ...routes,
-    { path: '/enter', methods: { GET: (c) => enter(c, sessions) } },
-    { path: '/session', methods: { GET: (c) => session(c, sessions) } },
-    { path: '/assets/*', methods: { GET: file } },
-    { path: '/:file{[\\w-]+\\.\\w+}', methods: { GET: file } },
+    { path: '/enter', scope: 'open', methods: { GET: (c) => enter(c, sessions) } },
+    { path: '/session', scope: 'open', methods: { GET: (c) => session(c, sessions) } },
+    { path: '/assets/*', scope: 'open', methods: { GET: file } },
+    { path: '/:file{[\\w-]+\\.\\w+}', scope: 'open', methods: { GET: file } },
   ]
 }
 

@@ -16,8 +16,8 @@ type Parts = AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'clock'> }
 /** The Responses API. What clients may come back to is kept as long as the program runs. */
 export function responsesRoutes(parts: Parts, store: ResponseStore = createResponseStore()): Route[] {
   return [
-    { path: '/v1/responses', methods: { POST: create(parts, store) } },
-    { path: '/v1/responses/:id', methods: { GET: retrieve(store), DELETE: remove(store) } },
+    { path: '/v1/responses', scope: 'inference', methods: { POST: create(parts, store) } },
+    { path: '/v1/responses/:id', scope: 'inference', methods: { GET: retrieve(store), DELETE: remove(store) } },
   ]
 }
 
