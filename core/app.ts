@@ -50,6 +50,7 @@ import { modelsFolder } from './paths.ts'
 import type { RpcContext } from './rpc/base.ts'
 import { router } from './rpc/router.ts'
 import { listenLocal } from './server/local-socket.ts'
+import { createModelNames } from './server/model-names.ts'
 import { createMetrics } from './server/ops/metrics.ts'
 import { createServer } from './server/server.ts'
 import { createSettings } from './settings/settings.ts'
@@ -294,6 +295,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     now,
     clock,
   })
+  const names = createModelNames({
+    findModel: library.find,
+    listModels: library.list,
+    loadedModels: pool.loadedModels,
+    settings: () => settings.get().server,
+  })
   const server = createServer({
     generate,
     embed,
@@ -304,7 +311,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pull,
     library,
     listModels: library.list,
-    findModel: library.find,
+    findModel: names.find,
+    listAliases: names.aliases,
     loadedModels: pool.loadedModels,
     metrics,
     version,

@@ -38,10 +38,17 @@ export interface ServerDeps {
   /** Resolves when its memory is free. */
   unload(name: string): Promise<void>
   pull: Pull
-  library: Pick<Library, 'duplicate' | 'remove' | 'create'>
+  /** What changes models is asked for under their own names; aliases lead to answers only. */
+  library: Pick<Library, 'duplicate' | 'remove' | 'create' | 'find'>
   listModels(): Model[]
-  /** By name or alias, without regard to case; `:latest` is understood. */
-  findModel(name: string): Model | undefined
+  /**
+   * By name or alias, without regard to case; `:latest` is understood.
+   * @param standIn of which kind the usual model is given for a name that nobody knows, if the settings say so
+   * @throws AppError model_not_found for an alias whose model is gone
+   */
+  findModel(name: string, standIn?: Model['facts']['kind']): Model | undefined
+  /** The aliases that lead to a model. */
+  listAliases(): { name: string; model: Model }[]
   loadedModels(): LoadedModel[]
   metrics: Metrics
   version: string

@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import type { Access, ServerApp } from './context.ts'
 import type { ServerDeps } from './deps.ts'
 import { createJobs, type Jobs } from './jobs.ts'
+import { createModelNames } from './model-names.ts'
 import { createMetrics } from './ops/metrics.ts'
 import { createRequestLog, type RequestLog } from './requests.ts'
 import { createSessions, type Sessions } from './ui/sessions.ts'
@@ -59,6 +60,10 @@ export function serverSettings(more: Partial<Settings['server']> = {}): Settings
 }
 
 export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps> = {}): ServerDeps {
+  const { settings = () => serverSettings(), listModels = () => models, loadedModels = () => [] } = more
+  const find = (name: string) =>
+    listModels().find((one) => one.name === name.toLowerCase() || one.aliases.includes(name))
+  const names = createModelNames({ findModel: find, listModels, loadedModels, settings })
   return {
     generate,
     embed: async ({ inputs }) => ({ vectors: inputs.map(() => [0.6, -0.8]), tokens: 3 * inputs.length, loadMs: 0 }),
@@ -83,15 +88,17 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
       duplicate: () => model('copy'),
       remove: async () => ({ undoId: 'undo' }),
       create: async ({ name }) => model(name),
+      find,
     },
-    listModels: () => models,
-    findModel: (name) => models.find((one) => one.name === name.toLowerCase() || one.aliases.includes(name)),
-    loadedModels: () => [],
+    listModels,
+    findModel: names.find,
+    listAliases: names.aliases,
+    loadedModels,
     metrics: createMetrics(() => []),
     version: '1.2.3',
     rendererDir: null,
     upgradeRpc: () => {},
-    settings: () => serverSettings(),
+    settings,
     apiKey: null,
     env: {},
     ollamaInstalled: () => false,

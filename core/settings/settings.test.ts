@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Settings } from '../../shared/domain/settings.ts'
 import { tempFolder } from '../lib/temp-folder.testing.ts'
 import { createNotices } from '../system/notices.ts'
 import { createSettings } from './settings.ts'
@@ -19,10 +20,9 @@ describe('settings', () => {
     expect(settings.get()).toMatchObject({ theme: 'system', server: { enabled: false, port: 1234 } })
     expect(readdirSync(home)).toEqual([])
     await settings.update({ server: { port: 4321 } })
-    expect(createSettings(home, createNotices()).get().server).toEqual({
-      enabled: false,
-      port: 4321,
-      ollamaPort: 'ask',
+    expect(createSettings(home, createNotices()).get()).toEqual({
+      ...Settings.parse({}),
+      server: { ...Settings.parse({}).server, port: 4321 },
     })
   })
 
@@ -95,6 +95,19 @@ describe('settings', () => {
     const settings = createSettings(tempFolder(), createNotices())
     await expect(settings.update({ server: { port: 99999 } })).rejects.toMatchObject({ code: 'invalid_input' })
     expect(settings.get().server.port).toBe(1234)
+  })
+
+  it.each([
+    ['twice', ['gpt-4o', 'GPT-4o']],
+    ['twice, once with the tag that other programs add', ['gpt-4o', 'gpt-4o:latest']],
+    ['that is empty', ['  ']],
+    ['that is only a tag', [':latest']],
+  ])('refuse an alias %s', async (_what, names) => {
+    const settings = createSettings(tempFolder(), createNotices())
+    await settings.update({ server: { aliases: [{ name: ' old ', model: 'smollm2:135m' }] } })
+    const aliases = names.map((name) => ({ name, model: 'smollm2:135m' }))
+    await expect(settings.update({ server: { aliases } })).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(settings.get().server.aliases).toEqual([{ name: 'old', model: 'smollm2:135m' }])
   })
 
   describe('and the login of a proxy', () => {

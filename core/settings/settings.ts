@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../shared/domain/errors.ts'
+import type { ModelAlias } from '../../shared/domain/server.ts'
 import { Settings, SettingsPatch } from '../../shared/domain/settings.ts'
 import { createTopic, type Topic } from '../lib/topic.ts'
 import { writeFileAtomically } from '../lib/write-file.ts'
+import { normalizeName } from '../models/names.ts'
 import type { Notices } from '../system/notices.ts'
 import { mergeDeep } from './merge.ts'
 import { type ProxyLogin, withoutLogin } from './proxy-login.ts'
@@ -68,6 +70,7 @@ export function createSettings(
       if (!parsed.success) {
         throw new AppError({ code: 'invalid_input', message: 'That setting has no such value.', cause: parsed.error })
       }
+      assertDistinct(parsed.data.server?.aliases ?? [])
       const { patch: change, login } = withoutLogin(parsed.data)
       if (login !== undefined) {
         if (!keepLogin) throw new AppError({ code: 'invalid_input', message: 'A login can not be kept here.' })
@@ -86,5 +89,22 @@ export function createSettings(
       return next
     },
     onChange: (listener) => void listeners.push(listener),
+  }
+}
+
+/** Two of the same name could not both be obeyed. @throws AppError invalid_input */
+function assertDistinct(aliases: readonly ModelAlias[]): void {
+  const names = new Set<string>()
+  for (const { name } of aliases) {
+    const normal = normalizeName(name)
+    if (normal !== '' && !names.has(normal)) names.add(normal)
+    else {
+      throw new AppError({
+        code: 'invalid_input',
+        message: normal === '' ? 'An alias needs a name.' : `There are two aliases named “${name}”.`,
+        suggestion: 'Give each alias a name of its own.',
+        data: { parameter: 'server.aliases', name },
+      })
+    }
   }
 }

@@ -4,10 +4,11 @@ import type { ServerDeps } from '../deps.ts'
 
 /**
  * A model that a program named.
+ * @param standIn the kind of which the usual model may answer to a name that nobody knows, where the settings allow it
  * @throws AppError model_not_found, or what is wrong with its file
  */
-export function findModel(deps: Pick<ServerDeps, 'findModel'>, name: string): Model {
-  const model = deps.findModel(name)
+export function findModel(deps: Pick<ServerDeps, 'findModel'>, name: string, standIn?: Model['facts']['kind']): Model {
+  const model = deps.findModel(name, standIn)
   if (model === undefined) {
     throw new AppError({
       code: 'model_not_found',
@@ -25,7 +26,7 @@ export function findModel(deps: Pick<ServerDeps, 'findModel'>, name: string): Mo
  * @throws AppError model_not_found, model_cannot_chat, or what is wrong with its file
  */
 export function findChatModel(deps: Pick<ServerDeps, 'findModel'>, name: string): Model {
-  const model = findModel(deps, name)
+  const model = findModel(deps, name, 'chat')
   if (model.facts.kind === 'embedding') {
     throw new AppError({
       code: 'model_cannot_chat',
@@ -37,9 +38,12 @@ export function findChatModel(deps: Pick<ServerDeps, 'findModel'>, name: string)
   return model
 }
 
-/** The model for who names none: one that is in memory, else the first that can answer. */
-export function usualModel(deps: Pick<ServerDeps, 'listModels' | 'loadedModels'>): Model | undefined {
-  const able = deps.listModels().filter(({ facts, problem }) => facts.kind === 'chat' && problem === null)
+/** The model for who names none: one that is in memory, else the first that can do it. */
+export function usualModel(
+  deps: Pick<ServerDeps, 'listModels' | 'loadedModels'>,
+  kind: Model['facts']['kind'] = 'chat',
+): Model | undefined {
+  const able = deps.listModels().filter(({ facts, problem }) => facts.kind === kind && problem === null)
   const ready = deps.loadedModels().filter(({ state }) => state === 'ready')
   return able.find(({ name }) => ready.some((loaded) => loaded.model === name)) ?? able[0]
 }

@@ -17,7 +17,10 @@ export function listModels(deps: Deps): ServerHandler {
 
 /** `GET /api/v0/models/{id}`. */
 export function retrieveModel(deps: Deps): ServerHandler {
-  return (c) => c.json(toModel(findModel(deps, c.req.param('id') ?? ''), deps.loadedModels()))
+  return (c) => {
+    const id = c.req.param('id') ?? ''
+    return c.json({ ...toModel(findModel(deps, id), deps.loadedModels()), id })
+  }
 }
 
 function toModel({ name, source, facts, conformance }: Model, all: readonly LoadedModel[]): object {

@@ -46,7 +46,7 @@ export function chat(
     const present = fieldsOf(await readJson(c.req.raw))
     if (Array.isArray(present['messages'])) present['messages'] = present['messages'].map(readable)
     const body = parse(Body, present)
-    const model = findNamed(deps, body.model, 'model is required')
+    const model = findNamed(deps, body.model, 'model is required', body.messages.length === 0 ? undefined : 'chat')
     const name = body.model ?? ''
     c.get('record').setModel(name)
     if (body.messages.length === 0) {

@@ -8,13 +8,19 @@ import { HttpRefusal } from '../errors.ts'
  * A model by the name that a client of this API uses; the texts are those that clients look for.
  * @throws HttpRefusal 400, 404, or what is wrong with its file
  */
-export function findNamed(deps: Pick<ServerDeps, 'findModel'>, name: string | undefined, missing: string): Model {
+export function findNamed(
+  deps: Pick<ServerDeps, 'findModel'>,
+  name: string | undefined,
+  missing: string,
+  standIn?: Model['facts']['kind'],
+): Model {
   if (name === undefined || name === '') throw new HttpRefusal(400, missing)
   try {
-    return findModel(deps, name)
+    return findModel(deps, name, standIn)
   } catch (error) {
     if (error instanceof AppError && error.code === 'model_not_found') {
-      throw new HttpRefusal(404, `model '${name.slice(0, 200)}' not found`)
+      const behind = error.data?.['alias'] === undefined ? '' : `: ${error.message}`
+      throw new HttpRefusal(404, `model '${name.slice(0, 200)}' not found${behind}`)
     }
     throw error
   }

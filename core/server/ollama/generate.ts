@@ -35,10 +35,11 @@ export function generate(
     const body = parse(Body, present)
     // Unlike its other endpoints: without a name there is no such model.
     if ((body.model ?? '') === '') throw new HttpRefusal(404, "model '' not found")
-    const model = findNamed(deps, body.model, 'model is required')
+    const isResidence = body.prompt === '' && body.suffix === ''
+    const model = findNamed(deps, body.model, 'model is required', isResidence ? undefined : 'chat')
     const name = body.model ?? ''
     c.get('record').setModel(name)
-    if (body.prompt === '' && body.suffix === '') {
+    if (isResidence) {
       const done_reason = await loadOrUnload(deps, model, body.keep_alive)
       const line = {
         model: name,

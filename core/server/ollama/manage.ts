@@ -32,21 +32,22 @@ const CreateBody = Named.extend({
 })
 
 /** `POST /api/copy`: a second entry for the same weights. */
-export function copy(deps: Pick<ServerDeps, 'findModel' | 'library'>): ServerHandler {
+export function copy({ library }: Pick<ServerDeps, 'library'>): ServerHandler {
   return async (c) => {
     const { source, destination } = parse(CopyBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(deps, source, 'source is required')
+    const model = findNamed({ findModel: library.find }, source, 'source is required')
     if (destination === '') throw new HttpRefusal(400, 'destination is required')
-    deps.library.duplicate(model.name, destination, c.get('caller').actor)
+    library.duplicate(model.name, destination, c.get('caller').actor)
     return c.body(null, 200)
   }
 }
 
 /** `DELETE /api/delete`. */
-export function remove(deps: Pick<ServerDeps, 'findModel' | 'library'>): ServerHandler {
+export function remove({ library }: Pick<ServerDeps, 'library'>): ServerHandler {
   return async (c) => {
     const body = parse(Named, fieldsOf(await readJson(c.req.raw)))
-    await deps.library.remove(findNamed(deps, body.model || body.name, 'model is required').name)
+    const model = findNamed({ findModel: library.find }, body.model || body.name, 'model is required')
+    await library.remove(model.name)
     return c.body(null, 200)
   }
 }

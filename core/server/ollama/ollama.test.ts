@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/domain/errors.ts'
 import type { PullEvent } from '../../../shared/domain/downloads.ts'
 import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
 import type { ServerDeps } from '../deps.ts'
-import { finish, model, paris, prefill, type Script, testApp, text } from '../server.testing.ts'
+import { finish, model, paris, prefill, type Script, scriptedDeps, testApp, text } from '../server.testing.ts'
 
 const question = { model: 'smollm2:135m', messages: [{ role: 'user', content: 'Capital of France?' }] }
 
@@ -294,6 +294,7 @@ describe('models', () => {
       duplicate: vi.fn<ServerDeps['library']['duplicate']>(() => model('copy')),
       remove: vi.fn<ServerDeps['library']['remove']>(async () => ({ undoId: 'u' })),
       create: vi.fn<ServerDeps['library']['create']>(async () => model('made')),
+      find: scriptedDeps().library.find,
     }
     const app = testApp(paris, { library })
     const copied = await post(app, '/api/copy', { source: 'smollm2:135m', destination: 'mine' })

@@ -3,16 +3,22 @@ import { findModel } from '../answering/models.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 
-function toListing(model: Model, id = model.name): object {
+function toListing(model: Model, id: string): object {
   return { id, object: 'model', created: Math.floor(model.addedAt / 1000), owned_by: 'hearth' }
 }
 
-/** `GET /v1/models`. Models that can answer come first, because many programs take the first one. */
-export function listModels(deps: Pick<ServerDeps, 'listModels'>): ServerHandler {
+/**
+ * `GET /v1/models`: every name that is answered, because programs look here for it. Models that can write come first,
+ * because many programs take the first one.
+ */
+export function listModels(deps: Pick<ServerDeps, 'listModels' | 'listAliases'>): ServerHandler {
   return (c) => {
-    const usable = deps.listModels().filter((model) => model.problem === null)
+    const names = [...deps.listModels().map((model) => ({ name: model.name, model })), ...deps.listAliases()]
     const rank = (model: Model) => (model.facts.kind === 'chat' ? 0 : 1)
-    const data = usable.toSorted((a, b) => rank(a) - rank(b)).map((model) => toListing(model))
+    const data = names
+      .filter(({ model }) => model.problem === null)
+      .toSorted((a, b) => rank(a.model) - rank(b.model))
+      .map(({ name, model }) => toListing(model, name))
     return c.json({ object: 'list', data })
   }
 }

@@ -28,7 +28,7 @@ export function tokenize(deps: Deps, jobs: Jobs): ServerHandler {
     const { prompt, messages } = body
     if (prompt === undefined && messages === undefined) throw required('prompt')
     c.get('record').setModel(body.model)
-    const model = messages === undefined ? findModel(deps, body.model) : findChatModel(deps, body.model)
+    const model = messages === undefined ? findModel(deps, body.model, 'chat') : findChatModel(deps, body.model)
     return carryOut(c, jobs, async (signal) => {
       const text =
         messages === undefined
@@ -51,7 +51,7 @@ export function detokenize(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const body = parse(DetokenizeBody, fieldsOf(await readJson(c.req.raw)))
     c.get('record').setModel(body.model)
-    const model = findModel(deps, body.model)
+    const model = findModel(deps, body.model, 'chat')
     return carryOut(c, jobs, async (signal) => ({
       prompt: await deps.text.detokenize(model.name, body.tokens, signal),
     }))

@@ -38,7 +38,7 @@ export function taskRoutes(parts: Parts): Route[] {
               suggestion: 'Add one in Hearth.',
             })
           }
-          c.get('record').setModel(model.name)
+          c.get('record').setModel(body.model ?? model.name)
           let text = ''
           const whole = {
             add(event: { type: string; text?: string }) {
@@ -48,7 +48,7 @@ export function taskRoutes(parts: Parts): Route[] {
               generated_text: text,
               task_type: body.task_type,
               inference_time: (performance.now() - started) / 1000,
-              model: model.name,
+              model: body.model ?? model.name,
             }),
           }
           const messages = [{ role: 'user' as const, content: prepareTask(body.task_type, body.prompt) }]
