@@ -337,6 +337,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   settings.onChange((next, previous) => {
     if (next.backend !== previous.backend) hardware.topic.changed()
     if (next.downloads !== previous.downloads) downloads.settingsChanged()
+    if (!next.server.keepBodies) server.forgetBodies()
     if (next.server.port !== previous.server.port || next.server.ollamaPort !== previous.server.ollamaPort) {
       // The page shows why a port could not be had.
       server.applySettings().catch((error: unknown) => log.warn({ error }, 'server settings'))

@@ -4,6 +4,7 @@ import { anthropicRoutes } from './anthropic/messages.ts'
 import type { Access, Route, ServerApp, ServerEnv } from './context.ts'
 import type { ServerDeps } from './deps.ts'
 import { HttpRefusal } from './errors.ts'
+import type { Exchanges } from './exchanges.ts'
 import { guard } from './guard/guard.ts'
 import type { Jobs } from './jobs.ts'
 import { lmStudioRoutes } from './lmstudio/routes.ts'
@@ -26,13 +27,14 @@ import type { Sessions } from './ui/sessions.ts'
 export interface AppParts {
   deps: ServerDeps
   requests: RequestLog
+  exchanges: Exchanges
   jobs: Jobs
   sessions: Sessions
   access: () => Access
 }
 
 /** Every route of the server, behind one guard. */
-export function createApp({ deps, requests, jobs, sessions, access }: AppParts): ServerApp {
+export function createApp({ deps, requests, exchanges, jobs, sessions, access }: AppParts): ServerApp {
   const routes: Route[] = [
     ...opsRoutes(deps.metrics),
     { path: '/v1/models', scope: 'inference', methods: { GET: listModels(deps) } },
@@ -51,13 +53,15 @@ export function createApp({ deps, requests, jobs, sessions, access }: AppParts):
     ...uiRoutes(deps, sessions),
   ]
   const app = new Hono<ServerEnv>()
-  app.use(recordRequests(requests, WATCHED))
+  app.use(recordRequests({ requests, exchanges, quiet: WATCHED }))
   app.use(guard(access))
-  for (const { path, methods } of routes) {
+  for (const { path, scope, methods } of routes) {
     const name = path.replaceAll(/\{[^}]*\}/g, '')
     for (const [method, handler] of Object.entries(methods)) {
       app.on(method, path, (c) => {
-        c.get('record').route = name
+        const record = c.get('record')
+        record.route = name
+        record.exchange?.routed(scope)
         return handler(c)
       })
     }

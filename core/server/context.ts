@@ -7,7 +7,8 @@ import type { RequestRecord } from './requests.ts'
 
 /** What handlers find in Hono's context. Without a socket (in tests) there are no bindings. */
 export interface ServerEnv {
-  Bindings: Partial<HttpBindings>
+  /** A request that the server sends to itself has the id under which it is listed. */
+  Bindings: Partial<HttpBindings> & { requestId?: string }
   Variables: { record: RequestRecord; caller: Caller }
 }
 export type ServerApp = Hono<ServerEnv>

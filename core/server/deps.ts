@@ -3,7 +3,7 @@ import type { Actor } from '../../shared/domain/actor.ts'
 import type { LoadedModel } from '../../shared/domain/engines.ts'
 import type { EmbeddingRequestInput, GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
 import type { Model } from '../../shared/domain/models.ts'
-import type { ServerState } from '../../shared/domain/server.ts'
+import type { ServerExchange, ServerState } from '../../shared/domain/server.ts'
 import type { Settings } from '../../shared/domain/settings.ts'
 import type { Rerank } from '../generation/embed.ts'
 import type { ModelText } from '../generation/text.ts'
@@ -93,7 +93,18 @@ export interface ServerService {
   state(): ServerState
   /** Called after each change of {@link state}; returns how to stop listening. */
   onChange(listener: () => void): () => void
+  /** Forgets the requests that have been answered, and their words. */
   clearRequests(): void
+  /** What a request said and was answered; null once that is not in memory (any more). */
+  inspect(id: string): Promise<ServerExchange | null>
+  /**
+   * Sends a kept request once more, as a program on this machine, and does not wait for its answer.
+   * @returns the id of the new one
+   * @throws AppError not_found when it is no longer kept, invalid_input when it can't be repeated
+   */
+  runAgain(id: string): string
+  /** The words of all requests leave memory at once: nobody wants them kept any more. */
+  forgetBodies(): void
   /**
    * A one-time link that lets one browser in, good for ten minutes.
    * @throws AppError invalid_input while the server is off or serves no interface

@@ -17,6 +17,7 @@ function log() {
     () => 1000,
     () => changes++,
     { begun: () => {}, request: () => {} },
+    { get: () => undefined, forget: () => {} },
   )
   return { requests, changes: () => changes, newest: () => requests.list()[0] }
 }

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { GenerationEvent } from '../../shared/domain/generation.ts'
 import type { ServerRequest } from '../../shared/domain/server.ts'
+import type { Exchange, Exchanges } from './exchanges.ts'
 
 const MAX_REQUESTS = 200
 const MAX_TEXT = 300
 
 /** One request while it is answered. After its end nothing changes any more. */
 export interface RequestRecord {
+  readonly id: string
+  /** What is kept of its words, if anything. */
+  exchange: Exchange | null
   setModel(name: string): void
   /** Takes over counts and speeds from what a generation tells. */
   observe(event: GenerationEvent): void
@@ -28,35 +32,41 @@ export interface RequestCounter {
 
 /** The last requests, newest first, without bodies and headers. */
 export interface RequestLog {
-  begin(method: string, path: string): RequestRecord
+  begin(method: string, path: string, id?: string): RequestRecord
   list(): ServerRequest[]
-  /** Forgets the requests that have been answered. */
+  /** Forgets the requests that have been answered, and their words. */
   clear(): void
 }
 
 /** @param clock milliseconds since the epoch; durations are measured with the monotonic clock */
-export function createRequestLog(clock: () => number, onChange: () => void, counter: RequestCounter): RequestLog {
+export function createRequestLog(
+  clock: () => number,
+  onChange: () => void,
+  counter: RequestCounter,
+  exchanges: Pick<Exchanges, 'get' | 'forget'>,
+): RequestLog {
   let entries: ServerRequest[] = []
 
   return {
-    begin(method, path) {
-      const entry = newEntry(method, path, clock())
+    begin(method, path, id = randomUUID()) {
+      const entry = newEntry(id, method, path, clock())
       entries = [entry, ...entries.slice(0, MAX_REQUESTS - 1)]
       counter.begun()
       onChange()
       return createRecord(entry, onChange, counter)
     },
-    list: () => entries.map((entry) => ({ ...entry })),
+    list: () => entries.map((entry) => ({ ...entry, kept: exchanges.get(entry.id) !== undefined })),
     clear() {
+      for (const { id, status } of entries) if (status !== null) exchanges.forget(id)
       entries = entries.filter((entry) => entry.status === null)
       onChange()
     },
   }
 }
 
-function newEntry(method: string, path: string, startedAt: number): ServerRequest {
+function newEntry(id: string, method: string, path: string, startedAt: number): ServerRequest {
   return {
-    id: randomUUID(),
+    id,
     startedAt,
     method: method.slice(0, 20),
     path: path.slice(0, MAX_TEXT),
@@ -104,6 +114,8 @@ function createRecord(entry: ServerRequest, onChange: () => void, counter: Reque
   }
 
   const record: RequestRecord = {
+    id: entry.id,
+    exchange: null,
     streaming: false,
     route: 'other',
     setModel: (name) => change(() => (entry.model = name.slice(0, MAX_TEXT))),
@@ -114,6 +126,7 @@ function createRecord(entry: ServerRequest, onChange: () => void, counter: Reque
         if (event.type === 'prefill') entry.promptTokens = event.total
         else if (event.type === 'text' || event.type === 'reasoning') count(event.tokens)
         else if (event.type === 'finish') {
+          record.exchange?.finished(event)
           entry.promptTokens = event.usage.prompt
           if (choices > 1) return
           entry.completionTokens = event.usage.completion

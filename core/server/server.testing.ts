@@ -5,6 +5,7 @@ import { modelFixture } from '../models/model.testing.ts'
 import { createApp } from './app.ts'
 import type { Access, ServerApp } from './context.ts'
 import type { ServerDeps } from './deps.ts'
+import { createExchanges } from './exchanges.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createModelNames } from './model-names.ts'
 import { createMetrics } from './ops/metrics.ts'
@@ -120,15 +121,20 @@ export interface TestApp {
 /** The whole application without a socket. */
 export function testApp(generate?: Script, more: Partial<ServerDeps> = {}, access: Partial<Access> = {}): TestApp {
   const deps = scriptedDeps(generate, more)
+  const exchanges = createExchanges(
+    () => deps.settings().keepBodies,
+    () => {},
+  )
   const requests = createRequestLog(
     () => 1000,
     () => {},
     deps.metrics,
+    exchanges,
   )
   const sessions = createSessions()
   const jobs = createJobs()
   const entry = { hosts: new Set<string>(), origins: [], key: null, ...access }
-  const app = createApp({ deps, requests, jobs, sessions, access: () => entry })
+  const app = createApp({ deps, requests, exchanges, jobs, sessions, access: () => entry })
   return {
     app,
     requests,

@@ -8,8 +8,10 @@ import { accessFor, assertMayBind, ownAddresses } from './binding.ts'
 import type { Access } from './context.ts'
 import type { ServerDeps, ServerService, StartOptions } from './deps.ts'
 import { HttpRefusal } from './errors.ts'
+import { createExchanges } from './exchanges.ts'
 import { isLoopbackHost } from './guard/peer.ts'
 import { isWildcard } from './guard/host.ts'
+import { createInspector } from './inspector.ts'
 import { createJobs } from './jobs.ts'
 import { type Listener, listen } from './listener.ts'
 import { ollamaInstalled } from './ollama-installed.ts'
@@ -39,7 +41,8 @@ export function createServer(deps: ServerDeps): ServerService {
   const changed = () => {
     for (const listener of listeners) listener()
   }
-  const requests = createRequestLog(deps.clock, changed, deps.metrics)
+  const exchanges = createExchanges(() => deps.settings().keepBodies, changed)
+  const requests = createRequestLog(deps.clock, changed, deps.metrics, exchanges)
   const jobs = createJobs()
   const sessions = createSessions()
   const isOllamaHere = deps.ollamaInstalled ?? ollamaInstalled
@@ -49,7 +52,8 @@ export function createServer(deps: ServerDeps): ServerService {
   let open: Listener[] = []
   let queue: Promise<unknown> = Promise.resolve()
 
-  const app = createApp({ deps, requests, jobs, sessions, access: () => access })
+  const app = createApp({ deps, requests, exchanges, jobs, sessions, access: () => access })
+  const inspector = createInspector({ deps, requests, exchanges, app })
   const door = createRpcDoor(deps, sessions, () => access)
   const onRequest = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
@@ -154,6 +158,11 @@ export function createServer(deps: ServerDeps): ServerService {
       return () => listeners.delete(listener)
     },
     clearRequests: () => requests.clear(),
+    ...inspector,
+    forgetBodies() {
+      exchanges.forgetAll()
+      changed()
+    },
     createLink() {
       const address = status.addresses[0]
       if (address === undefined || deps.rendererDir === null) {

@@ -31,6 +31,8 @@ export interface WholeForm {
 
 export interface Answer {
   generation: Omit<GenerationRequestInput, 'actor' | 'priority'>
+  /** What is really generated for it, where that is more than one; their choices are numbered through. */
+  parts?: Pick<GenerationRequestInput, 'input' | 'choices'>[]
   form: { stream: StreamForm } | { whole: WholeForm }
 }
 
@@ -52,7 +54,9 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
   client.addEventListener('abort', () => record.cancel())
   const choices = asked.generation.choices ?? 1
   const { actor } = c.get('caller')
-  const source = observed(deps.generate({ ...asked.generation, priority, actor }, job.signal), record)
+  const request = { ...asked.generation, priority, actor }
+  for (const part of asked.parts ?? [{}]) record.exchange?.asked({ ...request, ...part })
+  const source = observed(deps.generate(request, job.signal), record)
   record.streaming = true
   try {
     if ('whole' in asked.form) {

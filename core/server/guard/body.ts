@@ -6,6 +6,13 @@ export const MAX_BODY_BYTES = 32 * 1024 * 1024
 /** Levels of nesting at most; deeper JSON serves only to exhaust a stack. */
 const MAX_DEPTH = 128
 
+const watchers = new WeakMap<Request, (part: Uint8Array) => void>()
+
+/** Tells of each part of a body when it is read, if it is. */
+export function watchBody(request: Request, onPart: (part: Uint8Array) => void): void {
+  watchers.set(request, onPart)
+}
+
 /**
  * The body of a request as JSON, whatever its content type says (`curl -d` names a form).
  * @throws HttpRefusal 400 for no body, no JSON, bad UTF-8 or deep nesting, 413 for too much, 415 for a compressed one
@@ -36,7 +43,9 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
   if (request.body === null) return new Uint8Array()
   const parts: Uint8Array[] = []
   let length = 0
+  const watch = watchers.get(request)
   for await (const part of request.body) {
+    watch?.(part)
     length += part.byteLength
     if (length > maxBytes) throw tooLarge()
     parts.push(part)

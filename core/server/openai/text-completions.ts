@@ -91,7 +91,12 @@ export function textCompletions(
     const further = (event: FinishEvent) => more?.(event, model) ?? {}
     const form = toForm(head, body.stream ?? false, body.stream_options?.include_usage ?? false, further)
     const [input = { kind: 'prompt' as const, prompt: '' }] = inputs
-    return answer(c, { ...parts, deps: merged }, { generation: { ...generation, input, choices: all }, form })
+    const each = inputs.map((one) => ({ input: one, choices }))
+    return answer(
+      c,
+      { ...parts, deps: merged },
+      { generation: { ...generation, input, choices: all }, parts: each, form },
+    )
   }
 }
 
