@@ -13,13 +13,14 @@ const finish: GenerationEvent = {
 
 function log() {
   let changes = 0
+  const forgotten: string[] = []
   const requests = createRequestLog(
     () => 1000,
     () => changes++,
     { begun: () => {}, request: () => {} },
-    { get: () => undefined, forget: () => {} },
+    { get: () => undefined, forget: (id) => void forgotten.push(id) },
   )
-  return { requests, changes: () => changes, newest: () => requests.list()[0] }
+  return { requests, forgotten, changes: () => changes, newest: () => requests.list()[0] }
 }
 
 describe('the list of requests', () => {
@@ -74,11 +75,13 @@ describe('the list of requests', () => {
     expect(paths.at(-1)).toBe('/50')
   })
 
-  it('forgets what is answered and keeps what runs', () => {
-    const { requests } = log()
-    requests.begin('GET', '/done').end(200)
+  it('forgets what is answered, with its words, and keeps what runs', () => {
+    const { requests, forgotten } = log()
+    const done = requests.begin('GET', '/done')
+    done.end(200)
     requests.begin('GET', '/running')
     requests.clear()
     expect(requests.list().map((entry) => entry.path)).toEqual(['/running'])
+    expect(forgotten).toEqual([done.id])
   })
 })
