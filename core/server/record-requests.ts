@@ -25,6 +25,7 @@ function createHidden() {
     streaming: false,
     route: '',
     setModel: nothing,
+    setKeyName: nothing,
     observe: nothing,
     setError: nothing,
     end: nothing,

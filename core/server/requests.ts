@@ -8,6 +8,8 @@ const MAX_TEXT = 300
 /** One request while it is answered. After its end nothing changes any more. */
 export interface RequestRecord {
   setModel(name: string): void
+  /** Of the key that it came with. */
+  setKeyName(name: string): void
   /** Takes over counts and speeds from what a generation tells. */
   observe(event: GenerationEvent): void
   setError(message: string): void
@@ -107,6 +109,7 @@ function createRecord(entry: ServerRequest, onChange: () => void, counter: Reque
     streaming: false,
     route: 'other',
     setModel: (name) => change(() => (entry.model = name.slice(0, MAX_TEXT))),
+    setKeyName: (name) => change(() => (entry.keyName = name)),
     setError: (message) => change(() => (entry.error = message.slice(0, 2 * MAX_TEXT))),
     observe: (event) =>
       change(() => {

@@ -48,10 +48,10 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
   const record = c.get('record')
   const priority = priorityOf(c.req.header(PRIORITY_HEADER))
   const client = c.req.raw.signal
-  const job = jobs.begin(client)
+  const { actor } = c.get('caller')
+  const job = jobs.begin(client, actor.ownerId)
   client.addEventListener('abort', () => record.cancel())
   const choices = asked.generation.choices ?? 1
-  const { actor } = c.get('caller')
   const source = observed(deps.generate({ ...asked.generation, priority, actor }, job.signal), record)
   record.streaming = true
   try {
@@ -108,7 +108,7 @@ export async function carryOut(
 ): Promise<Response> {
   const record = c.get('record')
   const client = c.req.raw.signal
-  const job = jobs.begin(client)
+  const job = jobs.begin(client, c.get('caller').actor.ownerId)
   client.addEventListener('abort', () => record.cancel())
   record.streaming = true
   try {

@@ -1,17 +1,17 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Model } from '../../../shared/domain/models.ts'
 import { findModel } from '../answering/models.ts'
-import type { ServerDeps } from '../deps.ts'
+import type { ServerContext } from '../context.ts'
 import { HttpRefusal } from '../errors.ts'
 
 /**
  * A model by the name that a client of this API uses; the texts are those that clients look for.
  * @throws HttpRefusal 400, 404, or what is wrong with its file
  */
-export function findNamed(deps: Pick<ServerDeps, 'findModel'>, name: string | undefined, missing: string): Model {
+export function findNamed(c: ServerContext, name: string | undefined, missing: string): Model {
   if (name === undefined || name === '') throw new HttpRefusal(400, missing)
   try {
-    return findModel(deps, name)
+    return findModel(c, name)
   } catch (error) {
     if (error instanceof AppError && error.code === 'model_not_found') {
       throw new HttpRefusal(404, `model '${name.slice(0, 200)}' not found`)

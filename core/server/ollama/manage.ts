@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { PullEvent } from '../../../shared/domain/downloads.ts'
 import type { Modelfile } from '../../../shared/domain/models.ts'
 import { AppError } from '../../../shared/domain/errors.ts'
+import { parseModelfile } from '../../models/modelfile/parse.ts'
 import { writeModelfile } from '../../models/modelfile/write.ts'
+import { assertMayName } from '../answering/models.ts'
 import { fieldsOf, parse, unsupported } from '../answering/parameters.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -32,21 +34,22 @@ const CreateBody = Named.extend({
 })
 
 /** `POST /api/copy`: a second entry for the same weights. */
-export function copy(deps: Pick<ServerDeps, 'findModel' | 'library'>): ServerHandler {
+export function copy(deps: Pick<ServerDeps, 'library'>): ServerHandler {
   return async (c) => {
     const { source, destination } = parse(CopyBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(deps, source, 'source is required')
+    const model = findNamed(c, source, 'source is required')
     if (destination === '') throw new HttpRefusal(400, 'destination is required')
+    assertMayName(c, destination)
     deps.library.duplicate(model.name, destination, c.get('caller').actor)
     return c.body(null, 200)
   }
 }
 
 /** `DELETE /api/delete`. */
-export function remove(deps: Pick<ServerDeps, 'findModel' | 'library'>): ServerHandler {
+export function remove(deps: Pick<ServerDeps, 'library'>): ServerHandler {
   return async (c) => {
     const body = parse(Named, fieldsOf(await readJson(c.req.raw)))
-    await deps.library.remove(findNamed(deps, body.model || body.name, 'model is required').name)
+    await deps.library.remove(findNamed(c, body.model || body.name, 'model is required').name)
     return c.body(null, 200)
   }
 }
@@ -58,6 +61,7 @@ export function pull(deps: Pick<ServerDeps, 'pull' | 'log'>, jobs: Jobs): Server
     const name = body.model || body.name || ''
     if (name === '') throw new HttpRefusal(400, 'model is required')
     c.get('record').setModel(name)
+    assertMayName(c, name)
     return statuses(c, deps, jobs, body.stream, (signal) => pulled(deps.pull(name, c.get('caller').actor, signal)))
   }
 }
@@ -99,7 +103,11 @@ export function create(deps: Pick<ServerDeps, 'library' | 'log'>, jobs: Jobs): S
       throw new HttpRefusal(400, 'neither `from` nor `files` was specified')
     }
     c.get('record').setModel(name)
+    assertMayName(c, name)
     const modelfile = body.modelfile ?? writeModelfile(toModelfile(body, from ?? ''))
+    const base = parseModelfile(modelfile).modelfile?.from
+    // One that can't be read is refused below, with what is wrong with it.
+    if (base !== undefined) assertMayName(c, base)
     return statuses(c, deps, jobs, body.stream, async function* () {
       yield { status: `using existing layers of ${from ?? name}` }
       await deps.library.create({ name, modelfile, folder: null, actor: c.get('caller').actor })
