@@ -20,7 +20,9 @@ export function metered<Deps extends Metered>(deps: Deps): Deps {
     ...deps,
     generate(request, signal) {
       const id = keyIdOf(request.actor.ownerId)
-      return id === null ? deps.generate(request, signal) : counted(keys, id, () => deps.generate(request, signal))
+      return id === null
+        ? deps.generate(request, signal)
+        : counted(keys, id, signal, () => deps.generate(request, signal))
     },
     embed: (request, signal) => charged(request.actor.ownerId, () => deps.embed(request, signal)),
     rerank: (request, signal) => charged(request.actor.ownerId, () => deps.rerank(request, signal)),
@@ -30,6 +32,7 @@ export function metered<Deps extends Metered>(deps: Deps): Deps {
 async function* counted(
   keys: ServerDeps['keys'],
   id: string,
+  signal: AbortSignal,
   begin: () => AsyncIterable<GenerationEvent>,
 ): AsyncGenerator<GenerationEvent, void, void> {
   try {
@@ -39,14 +42,22 @@ async function* counted(
     return
   }
   const count = createCount()
+  let charged = 0
+  const charge = () => {
+    const total = count.total()
+    keys.spend(id, total - charged)
+    charged = total
+  }
+  // What was computed was computed, also when nobody reads on.
+  signal.addEventListener('abort', charge)
   try {
     for await (const event of begin()) {
       count.add(event)
       yield event
     }
   } finally {
-    // Also when the client hung up: what was computed was computed.
-    keys.spend(id, count.total())
+    signal.removeEventListener('abort', charge)
+    charge()
   }
 }
 
