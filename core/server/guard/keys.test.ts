@@ -43,8 +43,18 @@ describe('a key with a list of models', () => {
       return JSON.stringify({ model: name, ...(path.endsWith('load') ? {} : { input: 'Hi' }) })
     }
     return JSON.stringify({
-      ...{ model: name, name, source: name, from: name, instance_id: name, destination: 'mine' },
-      ...{ messages: question.messages, prompt: 'Hi', input: 'Hi', query: 'Hi', documents: ['Hi'], tokens: [1] },
+      model: name,
+      name,
+      source: name,
+      from: name,
+      instance_id: name,
+      destination: 'mine',
+      messages: question.messages,
+      prompt: 'Hi',
+      input: 'Hi',
+      query: 'Hi',
+      documents: ['Hi'],
+      tokens: [1],
       max_tokens: 5,
     })
   }
@@ -176,21 +186,27 @@ describe('a key with limits', () => {
 
 describe('a key that is removed', () => {
   it('ends what runs with it, and nothing else', async () => {
-    const { ask: request, create, keys } = served(endless())
+    const signals = new Map<string, AbortSignal>()
+    const {
+      ask: request,
+      create,
+      keys,
+    } = served((asked, signal) => {
+      signals.set(asked.actor.ownerId, signal)
+      return endless()(asked, signal)
+    })
     const [mine, other] = [create('laptop'), create('desk')]
-    const answers = await Promise.all(
-      [mine, other].map(({ secret }) => request('/v1/chat/completions', chatWith(secret, { stream: true }))),
-    )
+    const begin = (secret: string) => request('/v1/chat/completions', chatWith(secret, { stream: true }))
+    const [streamed, others] = [await begin(mine.secret), await begin(other.secret)]
     const whole = request('/v1/chat/completions', chatWith(mine.secret))
     keys.remove(mine.id)
-    expect(await answers[0]?.text()).toMatch(/data: \{"error":.*key of this request was removed/)
+    expect(await streamed.text()).toMatch(/data: \{"error":.*key of this request was removed/)
     expect((await whole).status).toBe(401)
-    const reader = answers[1]?.body?.getReader()
-    expect((await reader?.read())?.done).toBe(false)
-    await reader?.cancel()
-    expect(
-      (await request('/v1/chat/completions', { ...chatWith(mine.secret), ...{ peer: '192.168.1.9' } })).status,
-    ).toBe(401)
+    expect(signals.get(`key:${mine.id}`)?.aborted).toBe(true)
+    expect(signals.get(`key:${other.id}`)?.aborted).toBe(false)
+    await others.body?.cancel()
+    const again = await request('/v1/chat/completions', { ...chatWith(mine.secret), peer: '192.168.1.9' })
+    expect(again.status).toBe(401)
   })
 
   it('begins nothing that was still being read', async () => {
