@@ -4,6 +4,7 @@ import { add } from './commands/add.ts'
 import { cp } from './commands/cp.ts'
 import { create } from './commands/create.ts'
 import { changeDownload, listDownloads } from './commands/downloads.ts'
+import { createKey, listKeys, removeKey } from './commands/keys.ts'
 import { link } from './commands/link.ts'
 import { list } from './commands/list.ts'
 import { listCatalogue } from './commands/models.ts'
@@ -15,6 +16,7 @@ import { serve } from './commands/serve.ts'
 import { show, SHOW_PARTS } from './commands/show.ts'
 import { stop } from './commands/stop.ts'
 import { EXIT, errorText } from './errors.ts'
+import { addModel, addScope, type KeyFlags, toKeyOptions, toLifetime, toLimit } from './key-options.ts'
 import type { ProgramContext } from './program-context.ts'
 import { type RunFlags, toKeepAlive } from './run-options.ts'
 
@@ -106,6 +108,7 @@ function createProgram(context: ProgramContext, setExitCode: (code: number) => v
     .action(async (names: string[]) => setExitCode(await rm(context, names)))
   addModels(program, context, setExitCode)
   addDownloads(program, context)
+  addKeys(program, context)
   program
     .command('ps')
     .description('the models in memory')
@@ -176,6 +179,29 @@ function addDownloads(program: Command, context: ProgramContext): void {
       .argument('<id>', 'id, its beginning, or name of the model')
       .action((id: string) => changeDownload(context, action, id))
   }
+}
+
+function addKeys(program: Command, context: ProgramContext): void {
+  const keys = program
+    .command('keys')
+    .description('the keys with which programs on other computers enter')
+    .helpCommand(false)
+    .action(() => listKeys(context))
+  keys
+    .command('create')
+    .description('make a key and print it, this once')
+    .argument('<name>', 'what it is for, as "laptop"')
+    .option('--scope <scope>', 'inference, management or metrics; may be given more than once (inference)', addScope)
+    .option('--model <model>', 'the only model that it may use; may be given more than once', addModel)
+    .option('--expires <time>', 'how long it is good for, as 30d', toLifetime)
+    .option('--rpm <count>', 'requests in any minute', toLimit(1_000_000))
+    .option('--tokens-per-day <count>', 'tokens, read and written, in any 24 hours', toLimit(Number.MAX_SAFE_INTEGER))
+    .action((name: string, flags: KeyFlags) => createKey(context, name, toKeyOptions(flags)))
+  keys
+    .command('rm')
+    .description('remove a key; answers that run with it are ended')
+    .argument('<name>', 'its name or id')
+    .action((name: string) => removeKey(context, name))
 }
 
 function toPort(text: string): number {

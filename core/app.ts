@@ -34,6 +34,8 @@ import { createHttp } from './hubs/http.ts'
 import { createHubs } from './hubs/hubs.ts'
 import { keepProxyLogin, proxyLogin } from './hubs/proxy-login.ts'
 import { createSecrets } from './hubs/secrets.ts'
+import { createKeyStore } from './keys/key-store.ts'
+import { createKeys } from './keys/keys.ts'
 import { hashFile } from './lib/hash-file.ts'
 import { createLog } from './lib/log.ts'
 import { createTopic } from './lib/topic.ts'
@@ -301,6 +303,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     loadedModels: pool.loadedModels,
     settings: () => settings.get().server,
   })
+  const keys = createKeys({ store: createKeyStore(database), env, now, clock, newId: nanoid, log })
   const server = createServer({
     generate,
     embed,
@@ -319,7 +322,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     rendererDir: options.serveInterface ? paths.renderer : null,
     upgradeRpc: (socket, actor) => void webSockets.upgrade(socket, { context: { core, actor } }),
     settings: () => settings.get().server,
-    apiKey: env['HEARTH_API_KEY'] || null,
+    keys,
     env,
     clock: now,
     log,
@@ -363,6 +366,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tuning: idleWork,
     generate,
     chats,
+    keys,
     server,
     serverTopic,
     setServerEnabled,

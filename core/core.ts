@@ -10,6 +10,7 @@ import type { Downloads } from './downloads/downloads.ts'
 import type { Pull } from './downloads/pull.ts'
 import type { Desktop } from './host/host.ts'
 import type { Hubs } from './hubs/hubs.ts'
+import type { Keys } from './keys/keys.ts'
 import type { Log } from './lib/log.ts'
 import type { Topic } from './lib/topic.ts'
 import type { Fit } from './models/fit/fit.ts'
@@ -42,6 +43,7 @@ export interface Core {
   tuning: IdleWork
   generate: Generate
   chats: Chats
+  keys: Keys
   server: ServerService
   serverTopic: Topic<ServerState>
   log: Log

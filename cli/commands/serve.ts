@@ -25,7 +25,7 @@ export async function serve(context: ProgramContext, options: ServeOptions): Pro
       const [first, ...others] = status.addresses
       context.stdout.write(`Hearth is listening on ${first ?? ''}\n`)
       for (const address of others) context.stdout.write(`Also on ${address}\n`)
-      if (status.keyRequired) context.stdout.write('Other computers need the key in HEARTH_API_KEY.\n')
+      if (status.keyRequired) context.stdout.write('Other computers need a key: hearth keys\n')
       else if (!isThisComputerOnly(status.addresses)) {
         context.stderr.write('HEARTH_AUTH=off: every computer that reaches this one may use Hearth without a key.\n')
       }

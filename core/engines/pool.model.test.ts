@@ -80,6 +80,7 @@ function tell(pool: EnginePool, model = modelAt(file), maxTokens = 1000) {
     contextLength: undefined,
     priority: 'person',
     owner: 'window',
+    ownerId: 'local',
     signal: new AbortController().signal,
     onEvent(event) {
       events.push(event)

@@ -142,6 +142,15 @@ describe('the pool of engines', () => {
     expect(person.events).toEqual([])
   })
 
+  it('lets owners take turns', async () => {
+    const { run, pool } = playedPool(loadsAtOnce, { wantedSlots: 1 })
+    await pool.load(testModel('a'), program)
+    for (let index = 0; index < 5; index++) run('a', { ownerId: 'key:busy' })
+    const other = run('a', { ownerId: 'key:other' })
+    await settled()
+    expect(other.events.at(-1)).toEqual({ type: 'queued', position: 1 })
+  })
+
   it('refuses what waits too long a queue, with how long to wait', async () => {
     const { run, pool } = playedPool(loadsAtOnce, { env: { HEARTH_MAX_QUEUE: '3' } })
     await pool.load(testModel('a'), program)
@@ -169,7 +178,7 @@ describe('the pool of engines', () => {
       }
     })
     const { signal } = new AbortController()
-    const who = { priority: 'api', owner: 'http', signal } as const
+    const who = { priority: 'api', owner: 'http', ownerId: 'local', signal } as const
     const model = testModel('a')
     await expect(pool.embed(model, { inputs: ['Hi'], truncate: false }, who)).resolves.toMatchObject({
       done: { vectors: [[1, 0]], tokens: 4 },

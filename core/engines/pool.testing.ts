@@ -161,6 +161,7 @@ export function playedPool(play: (engine: Engine) => void, options: Played = {})
       contextLength,
       priority: 'api',
       owner: 'http',
+      ownerId: 'local',
       signal: new AbortController().signal,
       ...rest,
       onEvent: (event) => events.push(event),

@@ -18,6 +18,8 @@ export interface WorkOptions {
   priority: Priority
   /** The door through which it came; what comes through the window keeps its model. */
   owner: Door
+  /** Who takes turns with others: {@link Actor.ownerId}. */
+  ownerId: string
   /** Seconds that the model stays after its last work; 0 unloads at once, negative never. */
   keepAliveSeconds?: number | undefined
   signal: AbortSignal
@@ -75,12 +77,21 @@ export function createWork(deps: {
 
   async function attempt<T>(
     model: Model,
-    { priority, owner, keepAliveSeconds, signal, contextLength, onEvent = () => {} }: Parameters<Work['queued']>[1],
+    {
+      priority,
+      owner,
+      ownerId,
+      keepAliveSeconds,
+      signal,
+      contextLength,
+      onEvent = () => {},
+    }: Parameters<Work['queued']>[1],
     call: Call<T>,
   ): Promise<WorkDone<T>> {
     const arrived = clock()
     const entry = await usable(model, contextLength, signal)
-    const place = entry.queue.enter({ priority, onPosition: (position) => onEvent({ type: 'queued', position }) })
+    const onPosition = (position: number) => onEvent({ type: 'queued', position })
+    const place = entry.queue.enter({ priority, owner: ownerId, onPosition })
     if (!place) throw queueFull(model.name, entry.queue.waiting, entry.queue.retryAfterSeconds())
     entry.stay.asked(owner === 'window' || owner === 'browser' ? 'person' : 'program', keepAliveSeconds)
     entry.stay.busy()

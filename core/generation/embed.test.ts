@@ -34,7 +34,7 @@ describe('embeddings and ranks', () => {
     })
     expect(seen).toMatchObject([
       { inputs: ['x', [1, 2]], truncate: false },
-      { priority: 'api', owner: 'http', keepAliveSeconds: 0 },
+      { priority: 'api', owner: 'http', ownerId: 'local', keepAliveSeconds: 0 },
     ])
     const rerank = createRerank({ library, pool })
     expect(await rerank({ model: 'a', query: 'q', documents: ['d'], actor })).toMatchObject({ scores: [0.2] })

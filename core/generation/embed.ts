@@ -36,7 +36,7 @@ export function createEmbedding({ library, pool }: Deps): Embed {
   return async (input, signal = new AbortController().signal) => {
     const { model: name, inputs, truncate, priority, keepAliveSeconds, actor } = parse(EmbeddingRequest, input)
     const model = library.get(name)
-    const options = { priority, keepAliveSeconds, owner: actor.door, signal }
+    const options = { priority, keepAliveSeconds, owner: actor.door, ownerId: actor.ownerId, signal }
     const { done, queueMs, loadMs } = await pool.embed(model, { inputs, truncate }, options)
     return { model: model.name, vectors: done.vectors, tokens: done.tokens, queueMs, loadMs }
   }
@@ -46,7 +46,7 @@ export function createRerank({ library, pool }: Deps): Rerank {
   return async (input, signal = new AbortController().signal) => {
     const { model: name, query, documents, priority, keepAliveSeconds, actor } = parse(RerankRequest, input)
     const model = library.get(name)
-    const options = { priority, keepAliveSeconds, owner: actor.door, signal }
+    const options = { priority, keepAliveSeconds, owner: actor.door, ownerId: actor.ownerId, signal }
     const { done, queueMs, loadMs } = await pool.rerank(model, { query, documents }, options)
     return { model: model.name, scores: done.scores, tokens: done.tokens, queueMs, loadMs }
   }

@@ -144,7 +144,7 @@ describe('a generation', () => {
     expect(seen).toMatchObject([
       {
         request: { sampling, echo: true, parallelToolCalls: false, logprobs: { top: 2 }, cacheKey: 'chat' },
-        options: { priority: 'batch', keepAliveSeconds: 60, owner: 'http' },
+        options: { priority: 'batch', keepAliveSeconds: 60, owner: 'http', ownerId: 'local' },
       },
     ])
   })

@@ -121,7 +121,15 @@ async function runChoice(deps: GenerationDeps, { model, request, choice, signal,
   }
   try {
     const { contextLength, priority, keepAliveSeconds, actor } = request
-    const options = { contextLength, priority, keepAliveSeconds, owner: actor.door, signal, onEvent }
+    const options = {
+      contextLength,
+      priority,
+      keepAliveSeconds,
+      owner: actor.door,
+      ownerId: actor.ownerId,
+      signal,
+      onEvent,
+    }
     const { done, queueMs, loadMs } = await pool.run(model, toEngineRequest(request, model, seed), options)
     const { prefillMs, prefillTokens, decodeMs } = done.timings
     const { usage, reason, cacheSource, renderedTokens, droppedMessages } = done

@@ -4,14 +4,10 @@ import { guard, type RpcContext } from './base.ts'
 
 const rpc = implement(contract.keys).$context<RpcContext>().use(guard)
 
-const later = (): never => {
-  throw new Error('TO BE WRITTEN by whoever writes core/keys')
-}
-
 export const keys = {
-  watch: rpc.watch.handler(later),
-  list: rpc.list.handler(later),
-  create: rpc.create.handler(later),
-  update: rpc.update.handler(later),
-  remove: rpc.remove.handler(later),
+  watch: rpc.watch.handler(({ context: { core }, signal }) => core.keys.topic.watch(signal)),
+  list: rpc.list.handler(({ context: { core } }) => core.keys.list()),
+  create: rpc.create.handler(({ context: { core, actor }, input }) => core.keys.create(input, actor)),
+  update: rpc.update.handler(({ context: { core }, input }) => core.keys.update(input.id, input.key)),
+  remove: rpc.remove.handler(({ context: { core }, input }) => core.keys.remove(input.id)),
 }

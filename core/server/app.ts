@@ -1,11 +1,15 @@
 import { Hono } from 'hono'
 import { toErrorInfo } from '../../shared/domain/errors.ts'
+import { keyRemoved } from '../keys/key-errors.ts'
+import { ownerIdOf } from '../keys/key-owner.ts'
 import { anthropicRoutes } from './anthropic/messages.ts'
 import type { Access, Route, ServerApp, ServerEnv } from './context.ts'
 import type { ServerDeps } from './deps.ts'
 import { HttpRefusal } from './errors.ts'
 import type { Exchanges } from './exchanges.ts'
+import { createAuthorise } from './guard/authorise.ts'
 import { guard } from './guard/guard.ts'
+import { metered } from './guard/metered.ts'
 import type { Jobs } from './jobs.ts'
 import { lmStudioRoutes } from './lmstudio/routes.ts'
 import { ollamaRoutes } from './ollama/routes.ts'
@@ -34,11 +38,14 @@ export interface AppParts {
 }
 
 /** Every route of the server, behind one guard. */
-export function createApp({ deps, requests, exchanges, jobs, sessions, access }: AppParts): ServerApp {
+export function createApp({ deps: given, requests, exchanges, jobs, sessions, access }: AppParts): ServerApp {
+  const deps = metered(given)
+  const authorise = createAuthorise(deps, access)
+  deps.keys.onRemoved((id) => jobs.stop(ownerIdOf({ id }), keyRemoved()))
   const routes: Route[] = [
     ...opsRoutes(deps.metrics),
-    { path: '/v1/models', scope: 'inference', methods: { GET: listModels(deps) } },
-    { path: '/v1/models/:id{.+}', scope: 'inference', methods: { GET: retrieveModel(deps) } },
+    { path: '/v1/models', scope: 'inference', methods: { GET: listModels() } },
+    { path: '/v1/models/:id{.+}', scope: 'inference', methods: { GET: retrieveModel() } },
     { path: '/v1/chat/completions', scope: 'inference', methods: { POST: chatCompletions({ deps, jobs }) } },
     { path: '/v1/completions', scope: 'inference', methods: { POST: textCompletions({ deps, jobs }) } },
     { path: '/v1/embeddings', scope: 'inference', methods: { POST: embeddings(deps, jobs) } },
@@ -61,23 +68,24 @@ export function createApp({ deps, requests, exchanges, jobs, sessions, access }:
       app.on(method, path, (c) => {
         const record = c.get('record')
         record.route = name
+        authorise(c, scope)
         record.exchange?.routed(scope)
         return handler(c)
       })
     }
     const allow = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
     app.all(path, (c) => {
+      authorise(c, scope)
       throw new HttpRefusal(405, `${c.req.method} is not possible here. Use ${allow.join(' or ')}.`, {
         allow: allow.join(', '),
       })
     })
   }
-  app.notFound((c) =>
-    errorResponse(
-      c.req.path,
-      new HttpRefusal(404, `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)} on this server.`),
-    ),
-  )
+  app.all('*', (c) => {
+    // What there is, is nobody's business who may not enter.
+    authorise(c, null)
+    throw new HttpRefusal(404, `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)} on this server.`)
+  })
   app.onError((error, c) => {
     if (toErrorInfo(error).code === 'internal') deps.log.error({ err: error, path: c.req.path }, 'request failed')
     return errorResponse(c.req.path, error)

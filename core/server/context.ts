@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import type { Actor } from '../../shared/domain/actor.ts'
 import type { ApiKey, KeyScope } from '../../shared/domain/keys.ts'
+import type { VisibleModels } from './answering/visible-models.ts'
 import type { OriginRule } from './guard/origin.ts'
 import type { RequestRecord } from './requests.ts'
 
@@ -9,7 +10,8 @@ import type { RequestRecord } from './requests.ts'
 export interface ServerEnv {
   /** A request that the server sends to itself has the id under which it is listed. */
   Bindings: Partial<HttpBindings> & { requestId?: string }
-  Variables: { record: RequestRecord; caller: Caller }
+  /** Who asks, and the models that are there for them; neither is known on routes that are open. */
+  Variables: { record: RequestRecord; caller: Caller; models: VisibleModels }
 }
 export type ServerApp = Hono<ServerEnv>
 export type ServerContext = Context<ServerEnv>
@@ -19,9 +21,11 @@ export type ServerHandler = (c: ServerContext) => Response | Promise<Response>
 export interface Access {
   /** Names beside loopback by which the server may be called. */
   hosts: ReadonlySet<string>
+  /** Whether other computers may call it by any name of one word, as containers call each other. */
+  plainNames: boolean
   origins: readonly OriginRule[]
-  /** What a program beyond this machine must present; null when nothing. */
-  key: string | null
+  /** Whether a program beyond this machine must present a key. */
+  keyNeeded: boolean
 }
 
 /** Who asks, as the guard found out: a program on this machine needs no key, one from elsewhere presented it. */

@@ -6,6 +6,7 @@ import type { Model } from '../../shared/domain/models.ts'
 import type { ServerExchange, ServerState } from '../../shared/domain/server.ts'
 import type { Settings } from '../../shared/domain/settings.ts'
 import type { Rerank } from '../generation/embed.ts'
+import type { Keys } from '../keys/keys.ts'
 import type { ModelText } from '../generation/text.ts'
 import type { Pull } from '../downloads/pull.ts'
 import type { Metrics } from './ops/metrics.ts'
@@ -57,9 +58,8 @@ export interface ServerDeps {
   /** Serves the rpc contract over a socket that has been let in. */
   upgradeRpc(socket: WebSocket, actor: Actor): void
   settings(): Settings['server']
-  /** HEARTH_API_KEY; null when none is set. */
-  apiKey: string | null
-  /** Environment: HEARTH_AUTH, HEARTH_ORIGINS, OLLAMA_ORIGINS and HEARTH_HOSTS are read from it. */
+  keys: Keys
+  /** Environment: HEARTH_AUTH, HEARTH_ORIGINS, OLLAMA_ORIGINS and HEARTH_ALLOWED_HOSTS are read from it. */
   env: NodeJS.ProcessEnv
   /** Whether a real Ollama lives on this computer; looked up on the disk when absent. */
   ollamaInstalled?: () => boolean

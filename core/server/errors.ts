@@ -16,6 +16,8 @@ export class HttpRefusal extends AppError {
   }
 }
 
+const LONGEST_RETRY_SECONDS = 60
+
 /** The status with which each error is answered. */
 const STATUS: Record<ErrorCode, number> = {
   invalid_input: 400,
@@ -38,6 +40,7 @@ const STATUS: Record<ErrorCode, number> = {
   model_not_found: 404,
   model_file_missing: 404,
   model_name_taken: 409,
+  key_name_taken: 409,
   cancelled: 499,
   hub_not_found: 404,
   hub_gated: 403,
@@ -53,6 +56,7 @@ const STATUS: Record<ErrorCode, number> = {
   download_stalled: 502,
   download_changed: 502,
   hash_mismatch: 502,
+  rate_limited: 429,
   queue_full: 503,
   core_lost: 503,
   deadline_exceeded: 504,
@@ -96,9 +100,12 @@ export function sentence(error: ErrorInfo): string {
  * two more generations, so they are told not to unless waiting helps.
  */
 export function errorHeaders(status: number, error: ErrorInfo): Record<string, string> {
-  if (status === 503) {
-    const seconds = error.data?.['retryAfterSeconds']
-    return { 'retry-after': String(typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : 2) }
+  if (status === 401) return { 'www-authenticate': 'Bearer' }
+  if (status === 503 || status === 429) {
+    const given = error.data?.['retryAfterSeconds']
+    const seconds = typeof given === 'number' ? Math.max(1, Math.ceil(given)) : 2
+    // Clients believe in no longer times, and would come back at once.
+    return { 'retry-after': String(seconds), ...(seconds > LONGEST_RETRY_SECONDS ? { 'x-should-retry': 'false' } : {}) }
   }
   return status === 409 || status >= 500 ? { 'x-should-retry': 'false' } : {}
 }

@@ -9,22 +9,25 @@ export interface Job {
   end(): void
 }
 
-/** The generations that run now, so that stopping the server can end them. */
+/** The generations that run now, so that stopping the server, or removing a key, can end them. */
 export interface Jobs {
   /** @param client aborts when the client hangs up */
-  begin(client: AbortSignal): Job
+  begin(client: AbortSignal, ownerId: string): Job
+  /** Ends those of one owner. */
+  stop(ownerId: string, reason: AppError): void
   stopAll(): void
 }
 
 export function createJobs(): Jobs {
-  const running = new Set<AbortController>()
+  /** With their owners. */
+  const running = new Map<AbortController, string>()
   return {
-    begin(client) {
+    begin(client, ownerId) {
       const controller = new AbortController()
       const abort = () => controller.abort()
       if (client.aborted) abort()
       client.addEventListener('abort', abort)
-      running.add(controller)
+      running.set(controller, ownerId)
       return {
         signal: controller.signal,
         abort,
@@ -35,8 +38,11 @@ export function createJobs(): Jobs {
         },
       }
     },
+    stop(ownerId, reason) {
+      for (const [controller, owner] of running) if (owner === ownerId) controller.abort(reason)
+    },
     stopAll() {
-      for (const controller of running) controller.abort(serverStopping())
+      for (const controller of running.keys()) controller.abort(serverStopping())
     },
   }
 }

@@ -37,7 +37,7 @@ export function createModelNames(parts: Parts): ModelNames {
       const known = parts.findModel(name)
       return known !== undefined || standIn === undefined || unknownModel === 'refuse'
         ? known
-        : usualModel(parts, standIn)
+        : usualModel({ list: parts.listModels, loaded: parts.loadedModels }, standIn)
     },
     aliases: () =>
       parts.settings().aliases.flatMap(({ name, model: target }) => {

@@ -46,6 +46,7 @@ function createHidden(): RequestRecord {
     streaming: false,
     route: '',
     setModel: nothing,
+    setKeyName: nothing,
     observe: nothing,
     setError: nothing,
     end: nothing,

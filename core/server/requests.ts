@@ -12,6 +12,8 @@ export interface RequestRecord {
   /** What is kept of its words, if anything. */
   exchange: Exchange | null
   setModel(name: string): void
+  /** Of the key that it came with. */
+  setKeyName(name: string): void
   /** Takes over counts and speeds from what a generation tells. */
   observe(event: GenerationEvent): void
   setError(message: string): void
@@ -119,6 +121,7 @@ function createRecord(entry: ServerRequest, onChange: () => void, counter: Reque
     streaming: false,
     route: 'other',
     setModel: (name) => change(() => (entry.model = name.slice(0, MAX_TEXT))),
+    setKeyName: (name) => change(() => (entry.keyName = name)),
     setError: (message) => change(() => (entry.error = message.slice(0, 2 * MAX_TEXT))),
     observe: (event) =>
       change(() => {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Actor } from '../../shared/domain/actor.ts'
+import { keysUnderTest } from '../keys/keys.testing.ts'
 import type { ServerDeps } from './deps.ts'
 import { started } from './listening.testing.ts'
 import { createServer } from './server.ts'
@@ -14,13 +15,16 @@ describe('a browser', () => {
   writeFileSync(path.join(rendererDir, 'index.html'), '<!doctype html>')
   afterAll(() => rmSync(rendererDir, { recursive: true }))
 
+  const { keys, create } = keysUnderTest()
+  const { secret } = create('laptop', { scopes: ['inference', 'management', 'metrics'] })
+
   async function entered() {
     const actors: Actor[] = []
     const upgradeRpc: ServerDeps['upgradeRpc'] = (socket, actor) => {
       actors.push(actor)
       socket.send('hello')
     }
-    const { server, url, port } = await started(undefined, { rendererDir, upgradeRpc })
+    const { server, url, port } = await started(undefined, { rendererDir, upgradeRpc, keys })
     const response = await fetch(server.createLink().url, { redirect: 'manual' })
     const cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? ''
     return { server, url, port, cookie, actors }
@@ -57,7 +61,12 @@ describe('a browser', () => {
     ['from no page', { origin: undefined }, '/rpc', '403'],
     ['from another page of this machine', { origin: 'http://localhost:3000' }, '/rpc', '403'],
     ['from a foreign page', { origin: 'http://evil.example' }, '/rpc', '403'],
+    ['from a sandboxed page', { origin: 'null' }, '/rpc', '403'],
+    ['from a file', { origin: 'file://' }, '/rpc', '403'],
     ['under a foreign name', { host: 'evil.example', origin: 'http://evil.example' }, '/rpc', '403'],
+    ['under a rebound name of one word', { host: 'evil', origin: 'http://evil' }, '/rpc', '403'],
+    ['with a key instead of a link', { cookie: '', authorization: `Bearer ${secret}` }, '/rpc', '401'],
+    ['with a key in the other header', { cookie: '', 'x-api-key': secret }, '/rpc', '401'],
     ['at another path', {}, '/v1/models', '404'],
   ])('is kept out %s', async (_name, change, route, status) => {
     const { port, url, cookie, actors } = await entered()

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { LOCAL_OWNER_ID } from '../../shared/domain/actor.ts'
 import type { Access } from './context.ts'
 import type { ServerDeps } from './deps.ts'
-import { isAllowedHost } from './guard/host.ts'
+import { mayCallAs } from './guard/host.ts'
 import { isSameOrigin } from './guard/origin.ts'
 import type { Sessions } from './ui/sessions.ts'
 
@@ -54,10 +54,10 @@ function refusalOf(
   request: IncomingMessage,
   { rendererDir }: Pick<ServerDeps, 'rendererDir'>,
   sessions: Sessions,
-  { hosts }: Access,
+  access: Access,
 ): string | null {
   const { host, origin, cookie } = request.headers
-  if (!isAllowedHost(host, hosts) || !isSameOrigin(origin, host)) return '403 Forbidden'
+  if (!mayCallAs(host, request.socket.remoteAddress, access) || !isSameOrigin(origin, host)) return '403 Forbidden'
   if (rendererDir === null || (request.url ?? '').replace(/\?.*$/s, '') !== '/rpc') return '404 Not Found'
   return sessions.isOpen(cookie) ? null : '401 Unauthorized'
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { cleanUps, endless, freePort, newest, started, takenPort } from './listening.testing.ts'
+import { keysUnderTest } from '../keys/keys.testing.ts'
 import { createServer } from './server.ts'
 import { chat, finish, prefill, scriptedDeps, serverSettings, text } from './server.testing.ts'
 
@@ -60,9 +61,11 @@ describe('starting the server', () => {
       suggestion: expect.stringContaining('HEARTH_API_KEY') as string,
     })
 
-    const keyed = await started(undefined, { apiKey: 'secret' }, { host: '0.0.0.0', port: 0 })
-    expect(keyed.url).toMatch(/^http:\/\/127\.0\.0\.1:/)
-    expect(keyed.server.state().status.keyRequired).toBe(true)
+    const keyed = keysUnderTest()
+    keyed.create('laptop')
+    const open = await started(undefined, { keys: keyed.keys }, { host: '0.0.0.0', port: 0 })
+    expect(open.url).toMatch(/^http:\/\/127\.0\.0\.1:/)
+    expect(open.server.state().status.keyRequired).toBe(true)
 
     const warn = vi.fn()
     const log = { info() {}, warn, error() {} }
@@ -72,7 +75,7 @@ describe('starting the server', () => {
   })
 
   it('says when the address is none of this computer', async () => {
-    const server = createServer(scriptedDeps(undefined, { apiKey: 'k' }))
+    const server = createServer(scriptedDeps(undefined, { keys: keysUnderTest({ HEARTH_API_KEY: 'k' }).keys }))
     await expect(server.start({ host: '203.0.113.7', port: 0 })).rejects.toMatchObject({ code: 'address_unavailable' })
   })
 

@@ -1,6 +1,7 @@
 import type { Model } from '../../shared/domain/models.ts'
 import { Settings } from '../../shared/domain/settings.ts'
 import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
+import { keysUnderTest } from '../keys/keys.testing.ts'
 import { modelFixture } from '../models/model.testing.ts'
 import { createApp } from './app.ts'
 import type { Access, ServerApp } from './context.ts'
@@ -100,7 +101,7 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
     rendererDir: null,
     upgradeRpc: () => {},
     settings,
-    apiKey: null,
+    keys: keysUnderTest().keys,
     env: {},
     ollamaInstalled: () => false,
     clock: () => 1_700_000_000_000,
@@ -133,7 +134,7 @@ export function testApp(generate?: Script, more: Partial<ServerDeps> = {}, acces
   )
   const sessions = createSessions()
   const jobs = createJobs()
-  const entry = { hosts: new Set<string>(), origins: [], key: null, ...access }
+  const entry = { hosts: new Set<string>(), plainNames: false, origins: [], keyNeeded: true, ...access }
   const app = createApp({ deps, requests, exchanges, jobs, sessions, access: () => entry })
   return {
     app,

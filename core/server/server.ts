@@ -47,7 +47,7 @@ export function createServer(deps: ServerDeps): ServerService {
   const sessions = createSessions()
   const isOllamaHere = deps.ollamaInstalled ?? ollamaInstalled
   let status = OFF
-  let access: Access = { hosts: new Set(), origins: [], key: null }
+  let access: Access = { hosts: new Set(), plainNames: false, origins: [], keyNeeded: true }
   let options: StartOptions = {}
   let open: Listener[] = []
   let queue: Promise<unknown> = Promise.resolve()
@@ -104,7 +104,7 @@ export function createServer(deps: ServerDeps): ServerService {
       networkAddresses: [],
       certificateFingerprint: null,
       error: null,
-      keyRequired: access.key !== null && !isLoopbackHost(host),
+      keyRequired: access.keyNeeded && !isLoopbackHost(host),
       askAboutOllamaPort: plan.ask,
       headless: options.headless ?? false,
     })

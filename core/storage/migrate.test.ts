@@ -76,6 +76,13 @@ const seeds: Record<number, { insert: string; survives: string; expected: unknow
     survives: 'SELECT quarantine.model, crashes, content, reasoning FROM quarantine, messages',
     expected: [{ model: 'a', crashes: 3, content: 'Why?', reasoning: null }],
   },
+  8: {
+    insert: `INSERT INTO chats VALUES ('c', 'local', 'Bread', 1, 'smollm2:135m', 1, 2, NULL);
+      INSERT INTO messages (id, chat_id, role, content, status, created_at, reasoning) VALUES ('a', 'c', 'assistant', 'So.', 'complete', 1, 'Hm.')`,
+    survives:
+      'SELECT title, reasoning, (SELECT count(*) FROM keys) AS n FROM chats JOIN messages ON chat_id = chats.id',
+    expected: [{ title: 'Bread', reasoning: 'Hm.', n: 0 }],
+  },
 }
 
 describe('migrations', () => {

@@ -50,10 +50,10 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
   const record = c.get('record')
   const priority = priorityOf(c.req.header(PRIORITY_HEADER))
   const client = c.req.raw.signal
-  const job = jobs.begin(client)
+  const { actor } = c.get('caller')
+  const job = jobs.begin(client, actor.ownerId)
   client.addEventListener('abort', () => record.cancel())
   const choices = asked.generation.choices ?? 1
-  const { actor } = c.get('caller')
   const request = { ...asked.generation, priority, actor }
   for (const part of asked.parts ?? [{}]) record.exchange?.asked({ ...request, ...part })
   const source = observed(deps.generate(request, job.signal), record)
@@ -112,7 +112,7 @@ export async function carryOut(
 ): Promise<Response> {
   const record = c.get('record')
   const client = c.req.raw.signal
-  const job = jobs.begin(client)
+  const job = jobs.begin(client, c.get('caller').actor.ownerId)
   client.addEventListener('abort', () => record.cancel())
   record.streaming = true
   try {

@@ -1,32 +1,43 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Model } from '../../../shared/domain/models.ts'
-import type { ServerDeps } from '../deps.ts'
+import type { ServerContext } from '../context.ts'
+import type { VisibleModels } from './visible-models.ts'
 
 /**
  * A model that a program named.
  * @param standIn the kind of which the usual model may answer to a name that nobody knows, where the settings allow it
  * @throws AppError model_not_found, or what is wrong with its file
  */
-export function findModel(deps: Pick<ServerDeps, 'findModel'>, name: string, standIn?: Model['facts']['kind']): Model {
-  const model = deps.findModel(name, standIn)
-  if (model === undefined) {
-    throw new AppError({
-      code: 'model_not_found',
-      message: `There is no model "${name.slice(0, 200)}" on this computer.`,
-      suggestion: 'Use one of the names that GET /v1/models lists, or add a model in Hearth.',
-      data: { parameter: 'model' },
-    })
-  }
+export function findModel(c: ServerContext, name: string, standIn?: Model['facts']['kind']): Model {
+  const model = c.get('models').find(name, standIn)
+  if (model === undefined) throw noSuchModel(name)
   if (model.problem !== null) throw new AppError(model.problem)
   return model
+}
+
+/**
+ * Refuses a name that the caller's key does not allow, in the words for one that is not here.
+ * @throws AppError model_not_found
+ */
+export function assertMayName(c: ServerContext, name: string): void {
+  if (!c.get('models').mayName(name)) throw noSuchModel(name)
+}
+
+function noSuchModel(name: string): AppError {
+  return new AppError({
+    code: 'model_not_found',
+    message: `There is no model "${name.slice(0, 200)}" on this computer.`,
+    suggestion: 'Use one of the names that GET /v1/models lists, or add a model in Hearth.',
+    data: { parameter: 'model' },
+  })
 }
 
 /**
  * A model that a program wants an answer from.
  * @throws AppError model_not_found, model_cannot_chat, or what is wrong with its file
  */
-export function findChatModel(deps: Pick<ServerDeps, 'findModel'>, name: string): Model {
-  const model = findModel(deps, name, 'chat')
+export function findChatModel(c: ServerContext, name: string): Model {
+  const model = findModel(c, name, 'chat')
   if (model.facts.kind === 'embedding') {
     throw new AppError({
       code: 'model_cannot_chat',
@@ -40,10 +51,10 @@ export function findChatModel(deps: Pick<ServerDeps, 'findModel'>, name: string)
 
 /** The model for who names none: one that is in memory, else the first that can do it. */
 export function usualModel(
-  deps: Pick<ServerDeps, 'listModels' | 'loadedModels'>,
+  models: Pick<VisibleModels, 'list' | 'loaded'>,
   kind: Model['facts']['kind'] = 'chat',
 ): Model | undefined {
-  const able = deps.listModels().filter(({ facts, problem }) => facts.kind === kind && problem === null)
-  const ready = deps.loadedModels().filter(({ state }) => state === 'ready')
+  const able = models.list().filter(({ facts, problem }) => facts.kind === kind && problem === null)
+  const ready = models.loaded().filter(({ state }) => state === 'ready')
   return able.find(({ name }) => ready.some((loaded) => loaded.model === name)) ?? able[0]
 }

@@ -8,18 +8,18 @@ export interface StoredResponse {
   messages: PromptMessage[]
 }
 
-/** The last responses, in memory alone: they are gone when the program ends. */
+/** The last responses, in memory alone: they are gone when the program ends. Each is there for its owner only. */
 export interface ResponseStore {
-  get(id: string): StoredResponse | undefined
-  put(id: string, stored: StoredResponse): void
+  get(ownerId: string, id: string): StoredResponse | undefined
+  put(ownerId: string, id: string, stored: StoredResponse): void
   /** False when there was none. */
-  delete(id: string): boolean
+  delete(ownerId: string, id: string): boolean
 }
 
 const MOST_CHARACTERS = 64_000_000
 
 export function createResponseStore(mostCharacters = MOST_CHARACTERS): ResponseStore {
-  const kept = new Map<string, { stored: StoredResponse; characters: number }>()
+  const kept = new Map<string, { ownerId: string; stored: StoredResponse; characters: number }>()
   let total = 0
 
   function remove(id: string): boolean {
@@ -30,24 +30,24 @@ export function createResponseStore(mostCharacters = MOST_CHARACTERS): ResponseS
   }
 
   return {
-    get(id) {
+    get(ownerId, id) {
       const entry = kept.get(id)
-      if (entry === undefined) return undefined
+      if (entry?.ownerId !== ownerId) return undefined
       // A conversation that goes on is the last to be forgotten.
       kept.delete(id)
       kept.set(id, entry)
       return entry.stored
     },
-    put(id, stored) {
+    put(ownerId, id, stored) {
       remove(id)
       const characters = JSON.stringify(stored).length
-      kept.set(id, { stored, characters })
+      kept.set(id, { ownerId, stored, characters })
       total += characters
       for (const oldest of kept.keys()) {
         if (total <= mostCharacters) return
         remove(oldest)
       }
     },
-    delete: remove,
+    delete: (ownerId, id) => kept.get(id)?.ownerId === ownerId && remove(id),
   }
 }

@@ -7,7 +7,7 @@ import { readJson } from '../guard/body.ts'
 import { streamForm, wholeForm } from './frames.ts'
 import { toCountRequest, toRequest } from './request.ts'
 
-type Parts = AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'text'> }
+type Parts = AnswerParts & { deps: Pick<ServerDeps, 'text'> }
 
 /** Anthropic's API. */
 export function anthropicRoutes(parts: Parts): Route[] {
@@ -22,7 +22,7 @@ function messages(parts: Parts): ServerHandler {
   return async (c) => {
     const request = toRequest(await readJson(c.req.raw))
     c.get('record').setModel(request.model)
-    const model = findChatModel(parts.deps, request.model)
+    const model = findChatModel(c, request.model)
     const head = { id: `msg_${nanoid()}`, model: request.model }
     const form = request.stream ? { stream: streamForm(head) } : { whole: wholeForm(head) }
     return answer(c, parts, { generation: { ...request.generation, model: model.name }, form })
@@ -34,7 +34,7 @@ function countTokens({ deps, jobs }: Parts): ServerHandler {
   return async (c) => {
     const { model: name, generation } = toCountRequest(await readJson(c.req.raw))
     c.get('record').setModel(name)
-    const model = findChatModel(deps, name)
+    const model = findChatModel(c, name)
     return carryOut(c, jobs, async (signal) => {
       const { tokens } = await deps.text.render(
         { ...generation, model: model.name, actor: c.get('caller').actor },

@@ -1,32 +1,25 @@
 import type { MiddlewareHandler } from 'hono'
-import { LOCAL_OWNER_ID } from '../../../shared/domain/actor.ts'
 import type { Access, ServerContext, ServerEnv } from '../context.ts'
 import { HttpRefusal } from '../errors.ts'
 import { HEALTH_PATH } from '../ops/routes.ts'
-import { INTERFACE } from '../ui/paths.ts'
-import { isAllowedHost } from './host.ts'
-import { isSameKey, presentedKey } from './keys.ts'
+import { mayCallAs } from './host.ts'
 import { isAllowedOrigin } from './origin.ts'
-import { isLoopbackAddress } from './peer.ts'
-
-/** A program on this machine, which needs no key. */
-const PROGRAM = { ownerId: LOCAL_OWNER_ID, door: 'http', access: 'remote' } as const
 
 /**
- * What stands before every route: by which name the server is called, from which page, and with which key. Pages that
- * may call get the headers that let their browser show them the answer; `GET /health` alone answers anyone.
- * @throws HttpRefusal 401 or 403
+ * What stands before every route: by which name the server is called, and from which page. Pages that may call get the
+ * headers that let their browser show them the answer; `GET /health` alone answers anyone.
+ * @throws HttpRefusal 403
  */
 export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     if (c.req.path === HEALTH_PATH) return next()
-    const { hosts, origins, key } = access()
+    const { origins, ...names } = access()
     const origin = c.req.header('origin')
     const host = hostOf(c)
-    if (!isAllowedHost(host, hosts)) {
+    if (!mayCallAs(host, c.env?.incoming?.socket.remoteAddress, names)) {
       throw new HttpRefusal(
         403,
-        'This server does not answer under this host name. Call it as localhost or 127.0.0.1, or add the name to HEARTH_HOSTS.',
+        'This server does not answer under this host name. Call it as localhost or 127.0.0.1, or add the name to HEARTH_ALLOWED_HOSTS.',
       )
     }
     if (!isAllowedOrigin(origin, host, origins)) {
@@ -39,10 +32,6 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
     ) {
       return preflight(c, origin)
     }
-    if (key !== null && !INTERFACE.test(c.req.path) && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)) {
-      checkKey(c, key)
-    }
-    c.set('caller', { actor: PROGRAM, key: null })
     await next()
     c.header('x-content-type-options', 'nosniff')
     c.header('referrer-policy', 'no-referrer')
@@ -59,18 +48,6 @@ function hostOf(c: ServerContext): string | undefined {
   const { host } = new URL(c.req.url)
   if (header === undefined) return host
   return URL.canParse(`http://${header}`) && new URL(`http://${header}`).host === host ? header : undefined
-}
-
-function checkKey(c: ServerContext, key: string): void {
-  const presented = presentedKey((name) => c.req.header(name))
-  if (presented !== undefined && isSameKey(presented, key)) return
-  throw new HttpRefusal(
-    401,
-    presented === undefined
-      ? 'This server needs a key. Send it as "Authorization: Bearer KEY".'
-      : 'The key is not the right one. Use the one that HEARTH_API_KEY was set to.',
-    { 'www-authenticate': 'Bearer' },
-  )
 }
 
 function preflight(c: ServerContext, origin: string): Response {

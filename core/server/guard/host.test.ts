@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hostNames, isAllowedHost } from './host.ts'
+import { hostNames, isAllowedHost, mayCallAs } from './host.ts'
 
 const none = new Set<string>()
 
@@ -60,5 +60,24 @@ describe('the Host header', () => {
     ['0.0.0.0', [], '10.0.0.9', false],
   ])('of a server bound to %s with %o: %s → %s', (bound, configured, host, allowed) => {
     expect(isAllowedHost(host, hostNames(bound, configured, machine))).toBe(allowed)
+  })
+
+  const elsewhere = '172.18.0.5'
+  it.each([
+    ['ollama-phi4:11434', elsewhere, true, true],
+    ['hearth', elsewhere, true, true],
+    ['ollama-phi4:11434', elsewhere, false, false],
+    ['ollama-phi4:11434', '127.0.0.1', true, false],
+    ['ollama-phi4:11434', '::ffff:127.0.0.1', true, false],
+    ['evil.example', elsewhere, true, false],
+    ['2130706433', elsewhere, true, false],
+    ['0x7f000001', elsewhere, true, false],
+    ['[fd00::1]', elsewhere, true, false],
+    ['hearth.', elsewhere, true, false],
+    ['', elsewhere, true, false],
+    [undefined, elsewhere, true, false],
+    ['localhost', elsewhere, false, true],
+  ])('%s, called from %s where such names are allowed (%s): %s', (host, peer, plainNames, allowed) => {
+    expect(mayCallAs(host, peer, { hosts: none, plainNames })).toBe(allowed)
   })
 })

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './peer.ts'
+import { isLoopbackAddress, isLoopbackHost } from './peer.ts'
 
 /** A `Host` header in its parts, in lower case, IPv6 without brackets; null when it is none. */
 export function parseHost(header: string): { name: string; port: number | null } | null {
@@ -20,6 +20,22 @@ export function isAllowedHost(header: string | undefined, names: ReadonlySet<str
   const host = parseHost(header)
   if (host === null) return false
   return LOOPBACK_NAMES.has(host.name) || host.name.endsWith('.localhost') || names.has(host.name)
+}
+
+/**
+ * Whether a client at the address `peer` may call the server by this `Host`. From other computers a name of one word
+ * will do where every network is listened on, as containers call each other (`ollama:11434`): no stranger can serve a
+ * web page under such a name, because public DNS has none. From this machine it will not, because here no key is asked
+ * for, and someone in the same network might make up a name.
+ */
+export function mayCallAs(
+  header: string | undefined,
+  peer: string | undefined,
+  { hosts, plainNames }: { hosts: ReadonlySet<string>; plainNames: boolean },
+): boolean {
+  if (isAllowedHost(header, hosts)) return true
+  const name = plainNames && !isLoopbackAddress(peer) ? parseHost(header ?? '')?.name : undefined
+  return name !== undefined && /^[a-z][a-z0-9_-]*$/.test(name)
 }
 
 /** The two addresses that mean every network of this machine. */

@@ -12,7 +12,6 @@ import { fieldsOf, parse, unsupported, withoutNulls, wrong } from '../answering/
 import type { ResponseStore } from '../answering/response-store.ts'
 import { EVENT_STREAM, serverSentEvent } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
-import type { ServerDeps } from '../deps.ts'
 import { statusOf } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
 import { toOpenAiError } from '../openai/errors.ts'
@@ -39,15 +38,14 @@ const Body = z.object({
 })
 type Body = z.infer<typeof Body>
 
-type Parts = AnswerParts & { deps: Pick<ServerDeps, 'findModel'> }
-
 /** `POST /api/v1/chat`: one message, and the conversation is kept here. */
-export function chat(parts: Parts, store: ResponseStore): ServerHandler {
+export function chat(parts: AnswerParts, store: ResponseStore): ServerHandler {
   return async (c) => {
     const body = parse(Body, readable(fieldsOf(await readJson(c.req.raw))))
     c.get('record').setModel(body.model)
-    const model = findChatModel(parts.deps, body.model)
-    const before = previous(store, body.previous_response_id)
+    const model = findChatModel(c, body.model)
+    const { ownerId } = c.get('caller').actor
+    const before = previous(store, ownerId, body.previous_response_id)
     const asked: PromptMessage = { role: 'user', content: textOf(body.input) }
     const messages = [
       ...(body.system_prompt === undefined ? [] : [{ role: 'system' as const, content: body.system_prompt }]),
@@ -58,7 +56,7 @@ export function chat(parts: Parts, store: ResponseStore): ServerHandler {
     const output = createOutput(model.name, id)
     const keep = () => {
       const result = output.result()
-      if (id !== null) store.put(id, { response: result, messages: [...messages, output.message()] })
+      if (id !== null) store.put(ownerId, id, { response: result, messages: [...messages, output.message()] })
       return result
     }
     const generation = { ...toGeneration(body), model: model.name, input: { kind: 'messages' as const, messages } }
@@ -88,9 +86,9 @@ function textOf(input: Body['input']): string {
   return text
 }
 
-function previous(store: ResponseStore, id: string | undefined): PromptMessage[] {
+function previous(store: ResponseStore, ownerId: string, id: string | undefined): PromptMessage[] {
   if (id === undefined) return []
-  const stored = store.get(id)
+  const stored = store.get(ownerId, id)
   if (stored === undefined) throw wrong('previous_response_id', 'there is no such response here')
   return stored.messages
 }

@@ -2,6 +2,7 @@ import { nanoid } from 'nanoid'
 import { z } from 'zod'
 import { type AppError, toErrorInfo } from '../../../shared/domain/errors.ts'
 import type { PullEvent } from '../../../shared/domain/downloads.ts'
+import { assertMayName } from '../answering/models.ts'
 import { fieldsOf, parse } from '../answering/parameters.ts'
 import { within } from '../answering/within.ts'
 import type { Route, ServerHandler } from '../context.ts'
@@ -17,6 +18,7 @@ const Body = z.object({ model: z.string().min(1), quantization: z.string().min(1
 
 interface Job {
   id: string
+  ownerId: string
   status: 'downloading' | 'paused' | 'completed' | 'failed' | 'already_downloaded'
   totalBytes: number
   doneBytes: number
@@ -34,8 +36,11 @@ export function downloadRoutes(deps: Pick<ServerDeps, 'pull' | 'clock'>): Route[
     // The form in which people type it.
     const name = body.quantization === undefined ? body.model : `${body.model}:${body.quantization}`
     c.get('record').setModel(name)
+    assertMayName(c, name)
+    const { actor } = c.get('caller')
     const job: Job = {
       id: `job_${nanoid()}`,
+      ownerId: actor.ownerId,
       status: 'downloading',
       totalBytes: 0,
       doneBytes: 0,
@@ -43,7 +48,7 @@ export function downloadRoutes(deps: Pick<ServerDeps, 'pull' | 'clock'>): Route[
       completedAt: null,
       error: null,
     }
-    const events = deps.pull(name, c.get('caller').actor)[Symbol.asyncIterator]()
+    const events = deps.pull(name, actor)[Symbol.asyncIterator]()
     let isNew = false
     const advance = async () => {
       const result = await events.next()
@@ -70,7 +75,8 @@ export function downloadRoutes(deps: Pick<ServerDeps, 'pull' | 'clock'>): Route[
 
   const status: ServerHandler = (c) => {
     const job = jobs.get(c.req.param('id') ?? '')
-    if (job === undefined) throw new HttpRefusal(404, 'There is no such download job here.')
+    if (job?.ownerId !== c.get('caller').actor.ownerId)
+      throw new HttpRefusal(404, 'There is no such download job here.')
     return c.json(toStatus(job))
   }
 

@@ -21,24 +21,30 @@ const LoadBody = z.strictObject({
 const UnloadBody = z.object({ instance_id: z.string().min(1) })
 
 /** `GET /api/v1/models`. */
-export function listModels(deps: Pick<ServerDeps, 'listModels' | 'loadedModels'>): ServerHandler {
+export function listModels(): ServerHandler {
   return (c) => {
-    const loaded = deps.loadedModels()
-    const usable = deps.listModels().filter(({ problem }) => problem === null)
+    const models = c.get('models')
+    const loaded = models.loaded()
+    const usable = models.list().filter(({ problem }) => problem === null)
     return c.json({ models: usable.map((model) => toModel(model, loaded)) })
   }
 }
 
 /** `POST /api/v1/models/load`. A model is in memory once; its instance has its name. */
-export function load(deps: Pick<ServerDeps, 'findModel' | 'loadedModels' | 'load'>): ServerHandler {
+export function load(deps: Pick<ServerDeps, 'load'>): ServerHandler {
   return async (c) => {
     const started = performance.now()
     const body = parse(LoadBody, fieldsOf(await readJson(c.req.raw)))
     if (body.num_experts !== undefined) throw unsupported('num_experts', 'Another number of experts')
     c.get('record').setModel(body.model)
-    const model = findModel(deps, body.model)
+    const model = findModel(c, body.model)
     await deps.load(model, body.context_length === undefined ? {} : { contextLength: body.context_length })
-    const config = configOf(deps.loadedModels().find((loaded) => loaded.model === model.name))
+    const config = configOf(
+      c
+        .get('models')
+        .loaded()
+        .find((loaded) => loaded.model === model.name),
+    )
     return c.json({
       type: typeOf(model),
       instance_id: model.name,
@@ -50,11 +56,12 @@ export function load(deps: Pick<ServerDeps, 'findModel' | 'loadedModels' | 'load
 }
 
 /** `POST /api/v1/models/unload`. */
-export function unload(deps: Pick<ServerDeps, 'findModel' | 'loadedModels' | 'unload'>): ServerHandler {
+export function unload(deps: Pick<ServerDeps, 'unload'>): ServerHandler {
   return async (c) => {
     const { instance_id } = parse(UnloadBody, fieldsOf(await readJson(c.req.raw)))
-    const name = deps.findModel(instance_id)?.name ?? instance_id
-    if (!deps.loadedModels().some(({ model }) => model === name)) {
+    const models = c.get('models')
+    const name = models.find(instance_id)?.name ?? instance_id
+    if (!models.loaded().some(({ model }) => model === name)) {
       throw new HttpRefusal(404, `No model "${instance_id.slice(0, 200)}" is in memory.`)
     }
     await deps.unload(name)

@@ -2,24 +2,22 @@ import type { LoadedModel } from '../../../shared/domain/engines.ts'
 import type { Model } from '../../../shared/domain/models.ts'
 import { findModel } from '../answering/models.ts'
 import type { ServerHandler } from '../context.ts'
-import type { ServerDeps } from '../deps.ts'
-
-type Deps = Pick<ServerDeps, 'listModels' | 'findModel' | 'loadedModels'>
 
 /** `GET /api/v0/models`. */
-export function listModels(deps: Deps): ServerHandler {
+export function listModels(): ServerHandler {
   return (c) => {
-    const loaded = deps.loadedModels()
-    const usable = deps.listModels().filter(({ problem }) => problem === null)
+    const models = c.get('models')
+    const loaded = models.loaded()
+    const usable = models.list().filter(({ problem }) => problem === null)
     return c.json({ object: 'list', data: usable.map((model) => toModel(model, loaded)) })
   }
 }
 
 /** `GET /api/v0/models/{id}`. */
-export function retrieveModel(deps: Deps): ServerHandler {
+export function retrieveModel(): ServerHandler {
   return (c) => {
     const id = c.req.param('id') ?? ''
-    return c.json({ ...toModel(findModel(deps, id), deps.loadedModels()), id })
+    return c.json({ ...toModel(findModel(c, id), c.get('models').loaded()), id })
   }
 }
 

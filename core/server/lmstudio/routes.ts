@@ -18,12 +18,12 @@ export function lmStudioRoutes(parts: AnswerParts & { deps: ServerDeps }): Route
   const { deps, jobs } = parts
   const stats = (event: FinishEvent, model: Model) => statsOf(event, model, deps)
   return [
-    { path: '/api/v0/models', scope: 'inference', methods: { GET: listModels(deps) } },
-    { path: '/api/v0/models/:id{.+}', scope: 'inference', methods: { GET: retrieveModel(deps) } },
+    { path: '/api/v0/models', scope: 'inference', methods: { GET: listModels() } },
+    { path: '/api/v0/models/:id{.+}', scope: 'inference', methods: { GET: retrieveModel() } },
     { path: '/api/v0/chat/completions', scope: 'inference', methods: { POST: chatCompletions(parts, stats) } },
     { path: '/api/v0/completions', scope: 'inference', methods: { POST: textCompletions(parts, stats) } },
     { path: '/api/v0/embeddings', scope: 'inference', methods: { POST: embeddings(deps, jobs) } },
-    { path: '/api/v1/models', scope: 'inference', methods: { GET: instances.listModels(deps) } },
+    { path: '/api/v1/models', scope: 'inference', methods: { GET: instances.listModels() } },
     { path: '/api/v1/models/load', scope: 'management', methods: { POST: instances.load(deps) } },
     { path: '/api/v1/models/unload', scope: 'management', methods: { POST: instances.unload(deps) } },
     ...downloadRoutes(deps),

@@ -38,15 +38,13 @@ const Tool = z.object({
 const Body = z.object({ ...controlFields, messages: z.array(Message).default([]), tools: z.array(Tool).default([]) })
 
 /** `POST /api/chat`. */
-export function chat(
-  parts: AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'clock' | 'load' | 'unload'> },
-): ServerHandler {
+export function chat(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' | 'load' | 'unload'> }): ServerHandler {
   const { deps } = parts
   return async (c) => {
     const present = fieldsOf(await readJson(c.req.raw))
     if (Array.isArray(present['messages'])) present['messages'] = present['messages'].map(readable)
     const body = parse(Body, present)
-    const model = findNamed(deps, body.model, 'model is required', body.messages.length === 0 ? undefined : 'chat')
+    const model = findNamed(c, body.model, 'model is required', body.messages.length === 0 ? undefined : 'chat')
     const name = body.model ?? ''
     c.get('record').setModel(name)
     if (body.messages.length === 0) {

@@ -24,14 +24,14 @@ const EmbedBody = z.object({
 
 const EmbeddingsBody = z.object({ model: z.string().optional(), prompt: z.string().default(''), keep_alive: keepAlive })
 
-type Deps = Pick<ServerDeps, 'embed' | 'findModel'>
+type Deps = Pick<ServerDeps, 'embed'>
 
 /** `POST /api/embed`: many texts, vectors of length 1. */
 export function embed(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const started = performance.now()
     const body = parse(EmbedBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(deps, body.model, 'model is required', 'embedding')
+    const model = findNamed(c, body.model, 'model is required', 'embedding')
     c.get('record').setModel(body.model ?? '')
     const inputs = [body.input].flat()
     if (inputs.length === 0 || body.input === '') return c.json({ model: body.model, embeddings: [] })
@@ -62,7 +62,7 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
 export function embeddings(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const body = parse(EmbeddingsBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(deps, body.model, 'model is required', 'embedding')
+    const model = findNamed(c, body.model, 'model is required', 'embedding')
     c.get('record').setModel(body.model ?? '')
     if (body.prompt === '') return c.json({ embedding: [] })
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Model } from '../../../shared/domain/models.ts'
 import { findModel } from '../answering/models.ts'
-import type { ServerDeps } from '../deps.ts'
+import type { ServerContext } from '../context.ts'
 import { HttpRefusal } from '../errors.ts'
 
 /**
@@ -9,19 +9,33 @@ import { HttpRefusal } from '../errors.ts'
  * @throws HttpRefusal 400, 404, or what is wrong with its file
  */
 export function findNamed(
-  deps: Pick<ServerDeps, 'findModel'>,
+  c: ServerContext,
   name: string | undefined,
   missing: string,
   standIn?: Model['facts']['kind'],
 ): Model {
   if (name === undefined || name === '') throw new HttpRefusal(400, missing)
   try {
-    return findModel(deps, name, standIn)
+    return findModel(c, name, standIn)
   } catch (error) {
     if (error instanceof AppError && error.code === 'model_not_found') {
-      const behind = error.data?.['alias'] === undefined ? '' : `: ${error.message}`
-      throw new HttpRefusal(404, `model '${name.slice(0, 200)}' not found${behind}`)
+      throw notFound(name, error.data?.['alias'] === undefined ? '' : `: ${error.message}`)
     }
     throw error
   }
+}
+
+/**
+ * A model by a name of its own, for what changes models: never through an alias.
+ * @throws HttpRefusal 400, 404
+ */
+export function findOwn(c: ServerContext, name: string | undefined, missing: string): Model {
+  if (name === undefined || name === '') throw new HttpRefusal(400, missing)
+  const model = c.get('models').own(name)
+  if (model === undefined) throw notFound(name)
+  return model
+}
+
+function notFound(name: string, why = ''): HttpRefusal {
+  return new HttpRefusal(404, `model '${name.slice(0, 200)}' not found${why}`)
 }

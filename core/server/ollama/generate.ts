@@ -25,9 +25,7 @@ const Body = z.object({
 type Body = z.infer<typeof Body>
 
 /** `POST /api/generate`. */
-export function generate(
-  parts: AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'clock' | 'load' | 'unload'> },
-): ServerHandler {
+export function generate(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' | 'load' | 'unload'> }): ServerHandler {
   const { deps } = parts
   return async (c) => {
     const present = fieldsOf(await readJson(c.req.raw))
@@ -36,7 +34,7 @@ export function generate(
     // Unlike its other endpoints: without a name there is no such model.
     if ((body.model ?? '') === '') throw new HttpRefusal(404, "model '' not found")
     const isResidence = body.prompt === '' && body.suffix === ''
-    const model = findNamed(deps, body.model, 'model is required', isResidence ? undefined : 'chat')
+    const model = findNamed(c, body.model, 'model is required', isResidence ? undefined : 'chat')
     const name = body.model ?? ''
     c.get('record').setModel(name)
     if (isResidence) {

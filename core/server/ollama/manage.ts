@@ -2,14 +2,16 @@ import { z } from 'zod'
 import type { PullEvent } from '../../../shared/domain/downloads.ts'
 import type { Modelfile } from '../../../shared/domain/models.ts'
 import { AppError } from '../../../shared/domain/errors.ts'
+import { parseModelfile } from '../../models/modelfile/parse.ts'
 import { writeModelfile } from '../../models/modelfile/write.ts'
+import { assertMayName } from '../answering/models.ts'
 import { fieldsOf, parse, unsupported } from '../answering/parameters.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { HttpRefusal } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
 import type { Jobs } from '../jobs.ts'
-import { findNamed } from './errors.ts'
+import { findOwn } from './errors.ts'
 import { statuses } from './statuses.ts'
 
 /** Clients send the name under either, and the other one empty. */
@@ -35,8 +37,9 @@ const CreateBody = Named.extend({
 export function copy({ library }: Pick<ServerDeps, 'library'>): ServerHandler {
   return async (c) => {
     const { source, destination } = parse(CopyBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed({ findModel: library.find }, source, 'source is required')
+    const model = findOwn(c, source, 'source is required')
     if (destination === '') throw new HttpRefusal(400, 'destination is required')
+    assertMayName(c, destination)
     library.duplicate(model.name, destination, c.get('caller').actor)
     return c.body(null, 200)
   }
@@ -46,8 +49,7 @@ export function copy({ library }: Pick<ServerDeps, 'library'>): ServerHandler {
 export function remove({ library }: Pick<ServerDeps, 'library'>): ServerHandler {
   return async (c) => {
     const body = parse(Named, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed({ findModel: library.find }, body.model || body.name, 'model is required')
-    await library.remove(model.name)
+    await library.remove(findOwn(c, body.model || body.name, 'model is required').name)
     return c.body(null, 200)
   }
 }
@@ -59,6 +61,7 @@ export function pull(deps: Pick<ServerDeps, 'pull' | 'log'>, jobs: Jobs): Server
     const name = body.model || body.name || ''
     if (name === '') throw new HttpRefusal(400, 'model is required')
     c.get('record').setModel(name)
+    assertMayName(c, name)
     return statuses(c, deps, jobs, body.stream, (signal) => pulled(deps.pull(name, c.get('caller').actor, signal)))
   }
 }
@@ -100,7 +103,11 @@ export function create(deps: Pick<ServerDeps, 'library' | 'log'>, jobs: Jobs): S
       throw new HttpRefusal(400, 'neither `from` nor `files` was specified')
     }
     c.get('record').setModel(name)
+    assertMayName(c, name)
     const modelfile = body.modelfile ?? writeModelfile(toModelfile(body, from ?? ''))
+    const base = parseModelfile(modelfile).modelfile?.from
+    // One that can't be read is refused below, with what is wrong with it.
+    if (base !== undefined) assertMayName(c, base)
     return statuses(c, deps, jobs, body.stream, async function* () {
       yield { status: `using existing layers of ${from ?? name}` }
       await deps.library.create({ name, modelfile, folder: null, actor: c.get('caller').actor })

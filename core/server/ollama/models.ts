@@ -17,27 +17,29 @@ const FOR_EVER_MS = 100 * 365 * 24 * 3_600_000
 const startedAt = Date.now()
 
 /** `GET /api/tags`. */
-export function tags(deps: Pick<ServerDeps, 'listModels'>): ServerHandler {
+export function tags(): ServerHandler {
   return (c) =>
     c.json({
-      models: deps
-        .listModels()
+      models: c
+        .get('models')
+        .list()
         .filter(({ problem }) => problem === null)
         .map(toListing),
     })
 }
 
 /** `GET /api/ps`: what is in memory, the longest to stay first. */
-export function ps(deps: Pick<ServerDeps, 'findModel' | 'loadedModels' | 'clock'>): ServerHandler {
+export function ps(deps: Pick<ServerDeps, 'clock'>): ServerHandler {
   return (c) => {
     const now = deps.clock()
     const expiry = ({ unloadAt }: LoadedModel) => unloadAt ?? now + FOR_EVER_MS
-    const models = deps
-      .loadedModels()
+    const visible = c.get('models')
+    const models = visible
+      .loaded()
       .filter(({ state }) => state === 'ready')
       .toSorted((a, b) => expiry(b) - expiry(a))
       .flatMap((loaded) => {
-        const model = deps.findModel(loaded.model)
+        const model = visible.find(loaded.model)
         if (model === undefined) return []
         const size = loaded.memoryBytes ?? model.sizeBytes
         return {
@@ -56,10 +58,10 @@ export function ps(deps: Pick<ServerDeps, 'findModel' | 'loadedModels' | 'clock'
 const ShowBody = z.object({ model: z.string().optional(), name: z.string().optional() })
 
 /** `POST /api/show`. */
-export function show(deps: Pick<ServerDeps, 'findModel'>): ServerHandler {
+export function show(): ServerHandler {
   return async (c) => {
     const body = parse(ShowBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(deps, body.model || body.name, 'model is required')
+    const model = findNamed(c, body.model || body.name, 'model is required')
     const { facts, defaults, made } = model
     return c.json({
       license: model.licenceText ?? facts.licence ?? '',

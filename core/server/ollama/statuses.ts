@@ -22,7 +22,7 @@ export async function statuses(
   work: (signal: AbortSignal) => AsyncIterable<object>,
 ): Promise<Response> {
   const record = c.get('record')
-  const job = jobs.begin(c.req.raw.signal)
+  const job = jobs.begin(c.req.raw.signal, c.get('caller').actor.ownerId)
   const iterator = work(job.signal)[Symbol.asyncIterator]()
   const fail = (error: unknown) => {
     const reason = reasonOf(error, job.signal)

@@ -12,7 +12,7 @@ import { createFramer } from './chat-frames.ts'
 import { toRequest } from './chat-request.ts'
 import { DONE, failedStream } from './frames.ts'
 
-type Parts = AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'clock'> }
+type Parts = AnswerParts & { deps: Pick<ServerDeps, 'clock'> }
 
 /** What another API tells of an answer beside what this one does. */
 export type FurtherFields = (event: FinishEvent, model: Model) => object
@@ -22,7 +22,7 @@ export function chatCompletions(parts: Parts, more?: FurtherFields): ServerHandl
   return async (c) => {
     const request = toRequest(await readJson(c.req.raw))
     c.get('record').setModel(request.model)
-    const model = findChatModel(parts.deps, request.model)
+    const model = findChatModel(c, request.model)
     const head = { id: `chatcmpl-${nanoid()}`, created: Math.floor(parts.deps.clock() / 1000), model: request.model }
     const generation = { ...request.generation, model: model.name }
     const further = (event: FinishEvent) => more?.(event, model) ?? {}

@@ -22,7 +22,7 @@ const Body = z.object({
 })
 
 /** `POST /v1/embeddings`. */
-export function embeddings(deps: Pick<ServerDeps, 'embed' | 'findModel'>, jobs: Jobs): ServerHandler {
+export function embeddings(deps: Pick<ServerDeps, 'embed'>, jobs: Jobs): ServerHandler {
   return async (c) => {
     const present = fieldsOf(await readJson(c.req.raw))
     if (present['dimensions'] !== undefined) {
@@ -33,7 +33,7 @@ export function embeddings(deps: Pick<ServerDeps, 'embed' | 'findModel'>, jobs: 
     const inputs = toInputs(body.input)
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     c.get('record').setModel(body.model)
-    const model = findModel(deps, body.model, 'embedding')
+    const model = findModel(c, body.model, 'embedding')
     return carryOut(c, jobs, async (signal) => {
       const keep = keepAliveOf(body.keep_alive)
       const request = { model: model.name, inputs, truncate: false, priority, ...keep, actor: c.get('caller').actor }

@@ -12,6 +12,7 @@ const CODES: Partial<Record<ErrorCode, string>> = {
   invalid_input: 'invalid_value',
   unauthorized: 'invalid_api_key',
   key_required: 'invalid_api_key',
+  rate_limited: 'rate_limit_exceeded',
 }
 
 /** An error in the form of the OpenAI API; `data.parameter` names the parameter that is to blame. */
@@ -21,9 +22,11 @@ export function toOpenAiError(error: ErrorInfo, status: number): OpenAiError {
       ? 'authentication_error'
       : status === 403
         ? 'permission_error'
-        : status >= 500
-          ? 'server_error'
-          : 'invalid_request_error'
+        : status === 429
+          ? 'rate_limit_error'
+          : status >= 500
+            ? 'server_error'
+            : 'invalid_request_error'
   const param = error.data?.['parameter']
   return {
     error: {

@@ -1,7 +1,6 @@
 import type { Model } from '../../../shared/domain/models.ts'
 import { findModel } from '../answering/models.ts'
 import type { ServerHandler } from '../context.ts'
-import type { ServerDeps } from '../deps.ts'
 
 function toListing(model: Model, id: string): object {
   return { id, object: 'model', created: Math.floor(model.addedAt / 1000), owned_by: 'hearth' }
@@ -11,9 +10,10 @@ function toListing(model: Model, id: string): object {
  * `GET /v1/models`: every name that is answered, because programs look here for it. Models that can write come first,
  * because many programs take the first one.
  */
-export function listModels(deps: Pick<ServerDeps, 'listModels' | 'listAliases'>): ServerHandler {
+export function listModels(): ServerHandler {
   return (c) => {
-    const names = [...deps.listModels().map((model) => ({ name: model.name, model })), ...deps.listAliases()]
+    const models = c.get('models')
+    const names = [...models.list().map((model) => ({ name: model.name, model })), ...models.aliases()]
     const rank = (model: Model) => (model.facts.kind === 'chat' ? 0 : 1)
     const data = names
       .filter(({ model }) => model.problem === null)
@@ -24,9 +24,9 @@ export function listModels(deps: Pick<ServerDeps, 'listModels' | 'listAliases'>)
 }
 
 /** `GET /v1/models/{id}`, by name or alias. */
-export function retrieveModel(deps: Pick<ServerDeps, 'findModel'>): ServerHandler {
+export function retrieveModel(): ServerHandler {
   return (c) => {
     const id = c.req.param('id') ?? ''
-    return c.json(toListing(findModel(deps, id), id))
+    return c.json(toListing(findModel(c, id), id))
   }
 }

@@ -20,11 +20,11 @@ const Body = z.object({
 })
 
 /** `POST /v1/rerank`, as Jina, Cohere and vLLM have it: documents by how well they answer the query. */
-export function rerank(deps: Pick<ServerDeps, 'rerank' | 'findModel'>, jobs: Jobs): ServerHandler {
+export function rerank(deps: Pick<ServerDeps, 'rerank'>, jobs: Jobs): ServerHandler {
   return async (c) => {
     const body = parse(Body, fieldsOf(await readJson(c.req.raw)))
     c.get('record').setModel(body.model)
-    const model = findModel(deps, body.model)
+    const model = findModel(c, body.model)
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const documents = body.documents.map((one) => (typeof one === 'string' ? one : one.text))
     return carryOut(c, jobs, async (signal) => {

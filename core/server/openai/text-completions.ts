@@ -47,7 +47,7 @@ const Body = z.object({
 
 /** `POST /v1/completions`: text that goes on, for each of the prompts. */
 export function textCompletions(
-  parts: AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'clock'> },
+  parts: AnswerParts & { deps: Pick<ServerDeps, 'clock'> },
   more?: FurtherFields,
 ): ServerHandler {
   const { deps } = parts
@@ -63,7 +63,7 @@ export function textCompletions(
     }
     if (body.max_tokens === 0 && body.echo !== true) throw wrong('max_tokens', 'it must be at least 1')
     c.get('record').setModel(body.model)
-    const model = findChatModel(deps, body.model)
+    const model = findChatModel(c, body.model)
     const inputs = toInputs(body.prompt, body.suffix)
     const constraint = toConstraint(body)
     const generation = {

@@ -17,7 +17,7 @@ const TokenizeBody = z.object({
 })
 const DetokenizeBody = z.object({ model: z.string().min(1), tokens: z.array(z.int().min(0)).max(1_000_000) })
 
-type Deps = Pick<ServerDeps, 'text' | 'findModel'>
+type Deps = Pick<ServerDeps, 'text'>
 
 /** `POST /tokenize`, as vLLM has it: the tokens of a text, or of a conversation as the model reads it. */
 export function tokenize(deps: Deps, jobs: Jobs): ServerHandler {
@@ -28,7 +28,7 @@ export function tokenize(deps: Deps, jobs: Jobs): ServerHandler {
     const { prompt, messages } = body
     if (prompt === undefined && messages === undefined) throw required('prompt')
     c.get('record').setModel(body.model)
-    const model = messages === undefined ? findModel(deps, body.model, 'chat') : findChatModel(deps, body.model)
+    const model = messages === undefined ? findModel(c, body.model, 'chat') : findChatModel(c, body.model)
     return carryOut(c, jobs, async (signal) => {
       const text =
         messages === undefined
@@ -51,7 +51,7 @@ export function detokenize(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const body = parse(DetokenizeBody, fieldsOf(await readJson(c.req.raw)))
     c.get('record').setModel(body.model)
-    const model = findModel(deps, body.model, 'chat')
+    const model = findModel(c, body.model, 'chat')
     return carryOut(c, jobs, async (signal) => ({
       prompt: await deps.text.detokenize(model.name, body.tokens, signal),
     }))

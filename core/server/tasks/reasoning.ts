@@ -5,7 +5,6 @@ import { answer, type AnswerParts } from '../answering/answer.ts'
 import { findChatModel, usualModel } from '../answering/models.ts'
 import { fieldsOf, parse } from '../answering/parameters.ts'
 import type { Route } from '../context.ts'
-import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
 
 const Body = z.object({
@@ -17,11 +16,8 @@ const Body = z.object({
   model: z.string().min(1).optional(),
 })
 
-type Parts = AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'listModels' | 'loadedModels'> }
-
 /** The API of the small engine in the tutorials: one prompt of one kind of task, one text. */
-export function taskRoutes(parts: Parts): Route[] {
-  const { deps } = parts
+export function taskRoutes(parts: AnswerParts): Route[] {
   return [
     {
       path: '/reasoning',
@@ -30,7 +26,7 @@ export function taskRoutes(parts: Parts): Route[] {
         async POST(c) {
           const started = performance.now()
           const body = parse(Body, fieldsOf(await readJson(c.req.raw)))
-          const model = body.model === undefined ? usualModel(deps) : findChatModel(deps, body.model)
+          const model = body.model === undefined ? usualModel(c.get('models')) : findChatModel(c, body.model)
           if (model === undefined) {
             throw new AppError({
               code: 'model_not_found',

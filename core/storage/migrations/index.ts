@@ -6,6 +6,7 @@ import { speeds } from './0005-speeds.ts'
 import { tuning } from './0006-tuning.ts'
 import { quarantine } from './0007-quarantine.ts'
 import { reasoning } from './0008-reasoning.ts'
+import { keys } from './0009-keys.ts'
 
 /** All of them, in order. */
-export const migrations = [chats, models, library, downloads, speeds, tuning, quarantine, reasoning] as const
+export const migrations = [chats, models, library, downloads, speeds, tuning, quarantine, reasoning, keys] as const

@@ -199,10 +199,10 @@ describe('stored responses', () => {
   it('give way to newer ones, the longest unused first', () => {
     const one = { response: { text: 'x'.repeat(50) }, messages: [] }
     const store = createResponseStore(JSON.stringify(one).length * 2)
-    store.put('a', one)
-    store.put('b', one)
-    store.get('a')
-    store.put('c', one)
-    expect([store.get('a'), store.get('b'), store.get('c')]).toEqual([one, undefined, one])
+    store.put('me', 'a', one)
+    store.put('me', 'b', one)
+    store.get('me', 'a')
+    store.put('me', 'c', one)
+    expect(['a', 'b', 'c'].map((id) => store.get('me', id))).toEqual([one, undefined, one])
   })
 })

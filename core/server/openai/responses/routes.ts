@@ -11,7 +11,7 @@ import { createOutput, type ResponseEvent, type ResponseOutput } from './output.
 import { toConversation, toResponsesRequest } from './request.ts'
 import { createResponseStore, type ResponseStore } from '../../answering/response-store.ts'
 
-type Parts = AnswerParts & { deps: Pick<ServerDeps, 'findModel' | 'clock'> }
+type Parts = AnswerParts & { deps: Pick<ServerDeps, 'clock'> }
 
 /** The Responses API. What clients may come back to is kept as long as the program runs. */
 export function responsesRoutes(parts: Parts, store: ResponseStore = createResponseStore()): Route[] {
@@ -26,8 +26,9 @@ function create(parts: Parts, store: ResponseStore): ServerHandler {
   return async (c) => {
     const request = toResponsesRequest(await readJson(c.req.raw))
     c.get('record').setModel(request.model)
-    const model = findChatModel(deps, request.model)
-    const before = request.previousId === null ? [] : previous(store, request.previousId)
+    const model = findChatModel(c, request.model)
+    const { ownerId } = c.get('caller').actor
+    const before = request.previousId === null ? [] : previous(store, ownerId, request.previousId)
     const messages = toConversation(request, before)
     const id = `resp_${nanoid()}`
     const createdAt = Math.floor(deps.clock() / 1000)
@@ -35,7 +36,7 @@ function create(parts: Parts, store: ResponseStore): ServerHandler {
     const keep = () => {
       if (!request.store) return
       const conversation = [...before, ...request.messages, ...output.messages()]
-      store.put(id, { response: output.response(), messages: conversation })
+      store.put(ownerId, id, { response: output.response(), messages: conversation })
     }
     const generation = { ...request.generation, model: model.name, input: { kind: 'messages' as const, messages } }
     if (request.stream) return answer(c, parts, { generation, form: { stream: streamOf(output, keep) } })
@@ -72,8 +73,8 @@ function streamOf(output: ResponseOutput, keep: () => void): StreamForm {
 }
 
 /** @throws AppError not_found */
-function previous(store: ResponseStore, id: string) {
-  const stored = store.get(id)
+function previous(store: ResponseStore, ownerId: string, id: string) {
+  const stored = store.get(ownerId, id)
   if (stored !== undefined) return stored.messages
   throw new AppError({
     code: 'not_found',
@@ -85,7 +86,7 @@ function previous(store: ResponseStore, id: string) {
 
 function retrieve(store: ResponseStore): ServerHandler {
   return (c) => {
-    const stored = store.get(c.req.param('id') ?? '')
+    const stored = store.get(c.get('caller').actor.ownerId, c.req.param('id') ?? '')
     if (stored === undefined) throw missing(c.req.param('id') ?? '')
     return c.json(stored.response)
   }
@@ -94,7 +95,7 @@ function retrieve(store: ResponseStore): ServerHandler {
 function remove(store: ResponseStore): ServerHandler {
   return (c) => {
     const id = c.req.param('id') ?? ''
-    if (!store.delete(id)) throw missing(id)
+    if (!store.delete(c.get('caller').actor.ownerId, id)) throw missing(id)
     return c.json({ id, object: 'response', deleted: true })
   }
 }
