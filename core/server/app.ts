@@ -16,6 +16,7 @@ import { responsesRoutes } from './openai/responses/routes.ts'
 import { textCompletions } from './openai/text-completions.ts'
 import { detokenize, tokenize } from './openai/tokens.ts'
 import { opsRoutes, WATCHED } from './ops/routes.ts'
+import { referenceRoutes } from './reference/routes.ts'
 import { recordRequests } from './record-requests.ts'
 import type { RequestLog } from './requests.ts'
 import { errorResponse } from './respond.ts'
@@ -33,7 +34,7 @@ export interface AppParts {
 
 /** Every route of the server, behind one guard. */
 export function createApp({ deps, requests, jobs, sessions, access }: AppParts): ServerApp {
-  const routes: Route[] = [
+  const served: Route[] = [
     ...opsRoutes(deps.metrics),
     { path: '/v1/models', scope: 'inference', methods: { GET: listModels(deps) } },
     { path: '/v1/models/:id{.+}', scope: 'inference', methods: { GET: retrieveModel(deps) } },
@@ -48,8 +49,8 @@ export function createApp({ deps, requests, jobs, sessions, access }: AppParts):
     ...taskRoutes({ deps, jobs }),
     ...lmStudioRoutes({ deps, jobs }),
     ...ollamaRoutes({ deps, jobs }),
-    ...uiRoutes(deps, sessions),
   ]
+  const routes = [...served, ...referenceRoutes(served, deps.version), ...uiRoutes(deps, sessions)]
   const app = new Hono<ServerEnv>()
   app.use(recordRequests(requests, WATCHED))
   app.use(guard(access))

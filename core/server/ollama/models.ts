@@ -53,7 +53,7 @@ export function ps(deps: Pick<ServerDeps, 'findModel' | 'loadedModels' | 'clock'
   }
 }
 
-const ShowBody = z.object({ model: z.string().optional(), name: z.string().optional() })
+export const ShowBody = z.object({ model: z.string().optional(), name: z.string().optional() })
 
 /** `POST /api/show`. */
 export function show(deps: Pick<ServerDeps, 'findModel'>): ServerHandler {

@@ -8,7 +8,7 @@ import type { Route } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
 
-const Body = z.object({
+export const Body = z.object({
   prompt: z.string().min(1),
   task_type: TaskType.default('reasoning'),
   max_length: z.int().min(1).default(200),
