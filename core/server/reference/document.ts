@@ -7,7 +7,7 @@ import type { Answer } from './operation.ts'
 /** A JSON schema, as far as the page looks into it. */
 export interface JsonSchema {
   $ref?: string
-  type?: string
+  type?: string | string[]
   description?: string
   const?: unknown
   enum?: unknown[]
@@ -167,7 +167,7 @@ function toResponse({ description, json, events, lines, text }: Answer, schemas:
   }
   const piece = events !== undefined ? 'event' : lines !== undefined ? 'line' : null
   return {
-    description: piece === null ? description : `${description}. The schema of the stream is that of one ${piece}`,
+    description: piece === null ? description : `${description}. Streamed, each ${piece} has the schema`,
     ...(Object.keys(content).length === 0 ? {} : { content }),
   }
 }

@@ -58,25 +58,27 @@ function typeHtml(schema: JsonSchema): Html {
   const { $ref, anyOf, oneOf, enum: values, items, type = 'anything' } = schema
   if ($ref !== undefined) {
     const name = $ref.split('/').at(-1) ?? ''
-    return html`<a class="type" href="#schema-${name}">${name}</a>`
+    return html`<a href="#schema-${name}">${name}</a>`
   }
   if ('const' in schema) return html`<code>${JSON.stringify(schema.const)}</code>`
   if (values !== undefined)
     return html`${values.map((value, at) => html`${at === 0 ? '' : ' or '}<code>${JSON.stringify(value)}</code>`)}`
   const variants = anyOf ?? oneOf
   if (variants !== undefined) return html`${variants.map((one, at) => html`${at === 0 ? '' : ' or '}${typeHtml(one)}`)}`
-  if (items !== undefined) return html`<span class="type">array</span>${limits(schema)} of ${typeHtml(items)}`
-  return html`<span class="type">${type}</span>${limits(schema)}`
+  if (items !== undefined) return html`array of ${typeHtml(items)}${limits(schema)}`
+  return html`${[type].flat().join(' or ')}${limits(schema)}`
 }
 
 function limits({ minimum, maximum, minItems, maxItems, minLength, maxLength }: JsonSchema): string {
   const [least, most] = [minimum ?? minItems ?? minLength, maximum ?? maxItems ?? maxLength]
   const isBound = (value: number | undefined): value is number =>
     value !== undefined && Math.abs(value) !== Number.MAX_SAFE_INTEGER
-  const unit = maxLength !== undefined || minLength !== undefined ? ' characters' : ''
-  if (isBound(least) && isBound(most)) return ` ${least} to ${most}${unit}`
-  if (isBound(least)) return least === 0 ? '' : ` from ${least}${unit}`
-  return isBound(most) ? ` up to ${most}${unit}` : ''
+  const unit = maxLength !== undefined ? ' characters' : ''
+  const isSize = (minItems ?? minLength) !== undefined
+  if (isSize && least === 1 && !isBound(most)) return ', not empty'
+  if (isBound(least) && isBound(most)) return `, ${least} to ${most}${unit}`
+  if (isBound(least)) return `, from ${least}${unit}`
+  return isBound(most) ? `, up to ${most}${unit}` : ''
 }
 
 /** Plain text in which words between back quotes are code. */
