@@ -57,7 +57,7 @@ export const MODEL_ERRORS = [...BODY_ERRORS, 404, 503, 504] as const
  */
 export function asSent(schema: z.ZodObject, notes: Readonly<Record<string, string>>): z.ZodObject {
   const fields = Object.entries(schema.shape).map(([name, field]) => {
-    const sent = z.safeParse(field, undefined).success ? z.nullable(field) : z.clone(field)
+    const sent = z.safeParse(field, undefined).success ? z.nullable(field) : field
     const note = notes[name]
     return [name, note === undefined ? sent : (sent as z.ZodType).describe(note)] as const // zod's own schemas all can
   })
