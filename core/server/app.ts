@@ -21,6 +21,7 @@ import { responsesRoutes } from './openai/responses/routes.ts'
 import { textCompletions } from './openai/text-completions.ts'
 import { detokenize, tokenize } from './openai/tokens.ts'
 import { opsRoutes, WATCHED } from './ops/routes.ts'
+import { referenceRoutes } from './reference/routes.ts'
 import { recordRequests } from './record-requests.ts'
 import type { RequestLog } from './requests.ts'
 import { errorResponse } from './respond.ts'
@@ -42,7 +43,7 @@ export function createApp({ deps: given, requests, exchanges, jobs, sessions, ac
   const deps = metered(given)
   const authorise = createAuthorise(deps, access)
   deps.keys.onRemoved((id) => jobs.stop(ownerIdOf({ id }), keyRemoved()))
-  const routes: Route[] = [
+  const served: Route[] = [
     ...opsRoutes(deps.metrics),
     { path: '/v1/models', scope: 'inference', methods: { GET: listModels() } },
     { path: '/v1/models/:id{.+}', scope: 'inference', methods: { GET: retrieveModel() } },
@@ -57,8 +58,8 @@ export function createApp({ deps: given, requests, exchanges, jobs, sessions, ac
     ...taskRoutes({ deps, jobs }),
     ...lmStudioRoutes({ deps, jobs }),
     ...ollamaRoutes({ deps, jobs }),
-    ...uiRoutes(deps, sessions),
   ]
+  const routes = [...served, ...referenceRoutes(served, deps.version), ...uiRoutes(deps, sessions)]
   const app = new Hono<ServerEnv>()
   app.use(recordRequests({ requests, exchanges, quiet: WATCHED }))
   app.use(guard(access))

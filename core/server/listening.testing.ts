@@ -1,5 +1,6 @@
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach } from 'vitest'
+import { conform, watched } from './conformance.testing.ts'
 import type { ServerDeps, ServerService, StartOptions } from './deps.ts'
 import { createServer } from './server.ts'
 import { prefill, type Script, scriptedDeps, text } from './server.testing.ts'
@@ -7,7 +8,29 @@ import { prefill, type Script, scriptedDeps, text } from './server.testing.ts'
 export const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
+  if (violations.length > 0) throw new Error(violations.splice(0).join('\n'))
 })
+
+/** Where answers of servers that were started here did not conform to the API reference. Clients may swallow an error. */
+const violations: string[] = []
+const origins = new Set<string>()
+const plainFetch = globalThis.fetch
+
+// Clients find it when they are made, so that whatever they are answered is looked at.
+globalThis.fetch = async (input, init) => {
+  const response = await plainFetch(input, init)
+  const { origin, pathname } = new URL(input instanceof Request ? input.url : input)
+  if (!origins.has(origin)) return response
+  const sent = { method: init?.method ?? 'GET', path: pathname, body: await new Response(init?.body).text() }
+  const { status, headers } = response
+  return watched(response, (body, isWhole) => {
+    try {
+      conform(sent, { status, contentType: headers.get('content-type'), body, isWhole })
+    } catch (error) {
+      violations.push(String(error))
+    }
+  })
+}
 
 export async function started(
   generate?: Script,
@@ -18,6 +41,7 @@ export async function started(
   cleanUps.push(() => server.stop())
   await server.start(options)
   const url = server.state().status.addresses[0] ?? ''
+  origins.add(url)
   return { server, url, port: Number(new URL(url).port) }
 }
 

@@ -1,6 +1,8 @@
 import { type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
+import { dialectOf } from './dialect.ts'
 import { HttpRefusal, errorHeaders, sentence, statusOf } from './errors.ts'
 import { toAnthropicError } from './anthropic/errors.ts'
+import { toStudioError } from './lmstudio/errors.ts'
 import { toOpenAiError } from './openai/errors.ts'
 
 /** Anything that was thrown, answered in the form of the API to which the path belongs. */
@@ -19,6 +21,14 @@ export function errorResponse(path: string, thrown: unknown): Response {
 }
 
 function inForm(path: string, info: ErrorInfo, status: number): object {
-  if (/^\/api\/(?!v[01]\/)/.test(path)) return { error: sentence(info) }
-  return /^\/v1\/messages(?:\/|$)/.test(path) ? toAnthropicError(info, status) : toOpenAiError(info, status)
+  switch (dialectOf(path)) {
+    case 'ollama':
+      return { error: sentence(info) }
+    case 'anthropic':
+      return toAnthropicError(info, status)
+    case 'lmstudio':
+      return toStudioError(info, status)
+    case 'openai':
+      return toOpenAiError(info, status)
+  }
 }

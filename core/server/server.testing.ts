@@ -4,6 +4,7 @@ import type { GenerationEvent, GenerationRequestInput } from '../../shared/domai
 import { keysUnderTest } from '../keys/keys.testing.ts'
 import { modelFixture } from '../models/model.testing.ts'
 import { createApp } from './app.ts'
+import { conform, watched } from './conformance.testing.ts'
 import type { Access, ServerApp } from './context.ts'
 import type { ServerDeps } from './deps.ts'
 import { createExchanges } from './exchanges.ts'
@@ -115,7 +116,7 @@ export interface TestApp {
   requests: RequestLog
   sessions: Sessions
   jobs: Jobs
-  /** A request as it comes from `peer`, by default this machine. */
+  /** A request as it comes from `peer`, by default this machine. What is answered has to conform to the API reference. */
   ask(path: string, init?: RequestInit & { peer?: string; host?: string }): Promise<Response>
 }
 
@@ -145,9 +146,24 @@ export function testApp(generate?: Script, more: Partial<ServerDeps> = {}, acces
       const all = new Headers(headers)
       // Only the address is looked at.
       const incoming = { socket: { remoteAddress: peer } } as unknown as NonNullable<Parameters<typeof app.request>[2]>
-      return app.request(`http://${host}${path}`, { ...init, headers: all }, { incoming })
+      const response = await app.request(`http://${host}${path}`, { ...init, headers: all }, { incoming })
+      return conforming({ method: init.method ?? 'GET', path, body: init.body }, response)
     },
   }
+}
+
+/** The response, once it is known to conform as far as it is there; of a stream the rest is found out by who reads it. */
+async function conforming(
+  { method, path, body }: { method: string; path: string; body: RequestInit['body'] },
+  response: Response,
+): Promise<Response> {
+  const { pathname } = new URL(path, 'http://localhost')
+  const sent = { method, path: pathname, body: typeof body === 'string' ? body : null }
+  const { status, headers } = response
+  const contentType = headers.get('content-type')
+  const checked = watched(response, (text, isWhole) => conform(sent, { status, contentType, body: text, isWhole }))
+  if (contentType?.startsWith('application/json') !== true || checked.body === null) return checked
+  return new Response(await checked.text(), { status, headers })
 }
 
 export const chat = (more: object = {}): RequestInit => ({

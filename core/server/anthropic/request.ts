@@ -51,8 +51,8 @@ const shared = {
     ])
     .optional(),
 }
-const CountBody = z.object(shared)
-const Body = z.object({
+export const CountBody = z.object(shared)
+export const Body = z.object({
   ...shared,
   max_tokens: z.int().min(1),
   stop_sequences: z.array(z.string()).max(16).optional(),

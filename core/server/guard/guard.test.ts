@@ -62,6 +62,8 @@ const EXPECTED: Record<string, KeyScope | 'open'> = {
   'POST /api/v1/models/download': 'management',
   'GET /api/v1/models/download/status/:id': 'management',
   'POST /api/v1/chat': 'inference',
+  'GET /docs': 'inference',
+  'GET /openapi.json': 'inference',
   'GET /api/version': 'inference',
   'POST /api/generate': 'inference',
   'POST /api/chat': 'inference',

@@ -14,13 +14,13 @@ import { EVENT_STREAM, serverSentEvent } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
 import { statusOf } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
-import { toOpenAiError } from '../openai/errors.ts'
+import { toStudioError } from './errors.ts'
 
 const EFFORTS = { off: 0, low: 1024, medium: 8192, high: null, on: null } as const
 
 const Part = z.object({ type: z.enum(['message', 'text']), content: z.string() })
 
-const Body = z.object({
+export const Body = z.object({
   model: z.string().min(1),
   input: z.union([z.string(), z.array(Part)], { error: 'must be a string or an array of texts' }),
   system_prompt: z.string().optional(),
@@ -62,7 +62,7 @@ export function chat(parts: AnswerParts, store: ResponseStore): ServerHandler {
     const generation = { ...toGeneration(body), model: model.name, input: { kind: 'messages' as const, messages } }
     const form =
       body.stream === true
-        ? { stream: streamOf(output, keep) }
+        ? { stream: streamOf(model.name, output, keep) }
         : { whole: { add: (event: GenerationEvent) => void output.add(event), result: keep } }
     return answer(c, parts, { generation, form })
   }
@@ -119,7 +119,8 @@ function toGeneration(body: Body): Omit<GenerationRequestInput, 'actor' | 'prior
 interface Output {
   /** Names and fields of the stream's events. */
   add(event: GenerationEvent): object[]
-  result(): object
+  /** @param isKept false for an answer that broke off, which nobody can go on from */
+  result(isKept?: boolean): object
   message(): PromptMessage
 }
 
@@ -127,17 +128,20 @@ interface Output {
 function createOutput(instance: string, id: string | null): Output {
   const parts: { type: 'reasoning' | 'message'; content: string }[] = []
   let finish: FinishEvent | null = null
+  let loadingSince = 0
+  /** What is known of an answer that breaks off, in tokens. */
+  const sofar = { prompt: 0, completion: 0, reasoning: 0 }
   let phase: 'none' | 'model_load' | 'prompt_processing' | 'reasoning' | 'message' = 'none'
 
   function enter(next: typeof phase): object[] {
     if (phase === next) return []
-    const ended =
-      phase === 'none'
-        ? []
-        : [{ type: `${phase}.end`, ...(phase === 'model_load' ? { model_instance_id: instance } : {}) }]
+    const loaded = { model_instance_id: instance, load_time_seconds: (performance.now() - loadingSince) / 1000 }
+    const ended = phase === 'none' ? [] : [{ type: `${phase}.end`, ...(phase === 'model_load' ? loaded : {}) }]
     phase = next
     if (next === 'none') return ended
-    return [...ended, { type: `${next}.start`, ...(next === 'model_load' ? { model_instance_id: instance } : {}) }]
+    if (next !== 'model_load') return [...ended, { type: `${next}.start` }]
+    loadingSince = performance.now()
+    return [...ended, { type: 'model_load.start', model_instance_id: instance }]
   }
   function piece(type: 'reasoning' | 'message', content: string): object[] {
     if (content === '') return []
@@ -158,11 +162,15 @@ function createOutput(instance: string, id: string | null): Output {
           ]
         case 'prefill': {
           const progress = event.total === 0 ? 1 : event.done / event.total
+          sofar.prompt = event.total
           return [...enter('prompt_processing'), { type: 'prompt_processing.progress', progress }]
         }
         case 'reasoning':
+          sofar.reasoning += event.tokens
+          sofar.completion += event.tokens
           return piece('reasoning', event.text)
         case 'text':
+          sofar.completion += event.tokens
           return piece('message', event.text)
         case 'finish':
           finish = event
@@ -173,11 +181,11 @@ function createOutput(instance: string, id: string | null): Output {
           return []
       }
     },
-    result: () => ({
+    result: (isKept = true) => ({
       model_instance_id: instance,
       output: parts,
-      stats: statsOf(finish),
-      ...(id === null ? {} : { response_id: id }),
+      stats: statsOf(finish ?? { usage: sofar, timings: UNKNOWN }),
+      ...(id === null || !isKept ? {} : { response_id: id }),
     }),
     message() {
       const of = (type: 'reasoning' | 'message') =>
@@ -188,9 +196,14 @@ function createOutput(instance: string, id: string | null): Output {
   }
 }
 
-function statsOf(finish: FinishEvent | null): object {
-  if (finish === null) return {}
-  const { usage, timings } = finish
+const UNKNOWN = { decodeTps: null, ttftMs: null, loadMs: 0 }
+
+interface Figures {
+  usage: Pick<FinishEvent['usage'], 'prompt' | 'completion' | 'reasoning'>
+  timings: Pick<FinishEvent['timings'], 'decodeTps' | 'ttftMs' | 'loadMs'>
+}
+
+function statsOf({ usage, timings }: Figures): object {
   return {
     input_tokens: usage.prompt,
     total_output_tokens: usage.completion,
@@ -201,18 +214,23 @@ function statsOf(finish: FinishEvent | null): object {
   }
 }
 
-function streamOf(output: Output, keep: () => object): StreamForm {
+function streamOf(instance: string, output: Output, keep: () => object): StreamForm {
   let begun = false
   const toText = (event: object) => serverSentEvent(JSON.stringify(event), (event as { type: string }).type) // ours all have one
   const first = () => {
     if (begun) return []
     begun = true
-    return [toText({ type: 'chat.start' })]
+    return [toText({ type: 'chat.start', model_instance_id: instance })]
   }
   return {
     format: EVENT_STREAM,
     texts: (event) => [...first(), ...output.add(event).map(toText)],
     last: () => [toText({ type: 'chat.end', result: keep() })],
-    failed: (error) => [...first(), toText({ type: 'error', ...toOpenAiError(error.toInfo(), statusOf(error)) })],
+    // What was generated until then still comes.
+    failed: (error) => [
+      ...first(),
+      toText({ type: 'error', ...toStudioError(error.toInfo(), statusOf(error)) }),
+      toText({ type: 'chat.end', result: output.result(false) }),
+    ],
   }
 }

@@ -14,7 +14,7 @@ import { readJson } from '../guard/body.ts'
 const HOLD_MS = 5000
 const KEPT_JOBS = 200
 
-const Body = z.object({ model: z.string().min(1), quantization: z.string().min(1).optional() })
+export const Body = z.object({ model: z.string().min(1), quantization: z.string().min(1).optional() })
 
 interface Job {
   id: string

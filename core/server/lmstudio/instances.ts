@@ -9,7 +9,7 @@ import { HttpRefusal } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
 
 /** Those about how a model is computed are set for the model here, or measured. */
-const LoadBody = z.strictObject({
+export const LoadBody = z.strictObject({
   model: z.string().min(1),
   context_length: z.int().min(16).max(10_000_000).optional(),
   eval_batch_size: z.int().optional(),
@@ -18,7 +18,7 @@ const LoadBody = z.strictObject({
   offload_kv_cache_to_gpu: z.boolean().optional(),
   echo_load_config: z.boolean().optional(),
 })
-const UnloadBody = z.object({ instance_id: z.string().min(1) })
+export const UnloadBody = z.object({ instance_id: z.string().min(1) })
 
 /** `GET /api/v1/models`. */
 export function listModels(): ServerHandler {
@@ -40,6 +40,7 @@ export function load(deps: Pick<ServerDeps, 'load'>): ServerHandler {
     const model = findModel(c, body.model)
     await deps.load(model, body.context_length === undefined ? {} : { contextLength: body.context_length })
     const config = configOf(
+      model,
       c
         .get('models')
         .loaded()
@@ -73,9 +74,9 @@ function typeOf({ facts }: Model): string {
   return facts.kind === 'chat' ? 'llm' : 'embedding'
 }
 
-function configOf(loaded: LoadedModel | undefined): object {
+function configOf({ facts }: Model, loaded: LoadedModel | undefined): object {
   return {
-    ...(loaded?.contextLength == null ? {} : { context_length: loaded.contextLength }),
+    context_length: loaded?.contextLength ?? facts.contextLength ?? 0,
     ...(loaded?.flashAttention == null ? {} : { flash_attention: loaded.flashAttention }),
   }
 }
@@ -95,7 +96,7 @@ function toModel(model: Model, all: readonly LoadedModel[]): object {
     },
     size_bytes: sizeBytes,
     params_string: paramsOf(facts.parameters),
-    loaded_instances: loaded === undefined ? [] : [{ id: name, config: configOf(loaded) }],
+    loaded_instances: loaded === undefined ? [] : [{ id: name, config: configOf(model, loaded) }],
     max_context_length: facts.contextLength ?? 0,
     format: 'gguf',
     ...(facts.kind === 'chat'

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { PromptMessage } from '../../../shared/domain/generation.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
 import { fieldsOf, parse, unsupported, withoutNulls } from '../answering/parameters.ts'
-import { JSON_LINES, jsonLine } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
@@ -16,7 +15,7 @@ const Call = z.object({
   function: z.object({ name: z.string().min(1), arguments: z.looseObject({}).default({}) }),
 })
 
-const Message = z.object({
+export const Message = z.object({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
   content: z.string().default(''),
   thinking: z.string().optional(),
@@ -35,7 +34,11 @@ const Tool = z.object({
   }),
 })
 
-const Body = z.object({ ...controlFields, messages: z.array(Message).default([]), tools: z.array(Tool).default([]) })
+export const Body = z.object({
+  ...controlFields,
+  messages: z.array(Message).default([]),
+  tools: z.array(Tool).default([]),
+})
 
 /** `POST /api/chat`. */
 export function chat(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' | 'load' | 'unload'> }): ServerHandler {
@@ -51,7 +54,7 @@ export function chat(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' | 'lo
       const done_reason = await loadOrUnload(deps, model, body.keep_alive)
       const created_at = new Date(deps.clock()).toISOString()
       const line = { model: name, created_at, message: { role: 'assistant', content: '' }, done: true, done_reason }
-      return c.body(jsonLine(line), 200, { 'content-type': JSON_LINES.contentType })
+      return c.json(line)
     }
     const generation = {
       ...toControlled(body, model),

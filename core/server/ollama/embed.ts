@@ -9,12 +9,13 @@ import type { ServerDeps } from '../deps.ts'
 import { HttpRefusal } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
 import type { Jobs } from '../jobs.ts'
+import { nanoseconds, toCounts } from './durations.ts'
 import { findNamed } from './errors.ts'
 
 const MOST = 2048
 const keepAlive = z.union([z.number(), z.string()]).optional()
 
-const EmbedBody = z.object({
+export const EmbedBody = z.object({
   model: z.string().optional(),
   input: z.union([z.string(), z.array(z.string()).max(MOST)]).default([]),
   truncate: z.boolean().default(true),
@@ -22,7 +23,11 @@ const EmbedBody = z.object({
   keep_alive: keepAlive,
 })
 
-const EmbeddingsBody = z.object({ model: z.string().optional(), prompt: z.string().default(''), keep_alive: keepAlive })
+export const EmbeddingsBody = z.object({
+  model: z.string().optional(),
+  prompt: z.string().default(''),
+  keep_alive: keepAlive,
+})
 
 type Deps = Pick<ServerDeps, 'embed'>
 
@@ -50,9 +55,11 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
       return {
         model: body.model,
         embeddings: vectors.map((vector) => shorten(vector, body.dimensions)),
-        total_duration: Math.round((performance.now() - started) * 1e6),
-        load_duration: Math.round(loadMs * 1e6),
-        prompt_eval_count: tokens,
+        ...toCounts({
+          total_duration: nanoseconds(performance.now() - started),
+          load_duration: nanoseconds(loadMs),
+          prompt_eval_count: tokens,
+        }),
       }
     })
   }

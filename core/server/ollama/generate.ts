@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { GenerationInput, PromptMessage } from '../../../shared/domain/generation.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
 import { fieldsOf, parse, unsupported, wrong } from '../answering/parameters.ts'
-import { JSON_LINES, jsonLine } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { HttpRefusal } from '../errors.ts'
@@ -13,7 +12,7 @@ import { findNamed } from './errors.ts'
 import { type Piece, toForm } from './frames.ts'
 import { loadOrUnload } from './residence.ts'
 
-const Body = z.object({
+export const Body = z.object({
   ...controlFields,
   prompt: z.string().default(''),
   suffix: z.string().default(''),
@@ -46,7 +45,7 @@ export function generate(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' |
         done: true,
         done_reason,
       }
-      return c.body(jsonLine(line), 200, { 'content-type': JSON_LINES.contentType })
+      return c.json(line)
     }
     refuseContradictions(body)
     const messages = toMessages(body)

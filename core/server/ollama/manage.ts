@@ -15,11 +15,15 @@ import { findOwn } from './errors.ts'
 import { statuses } from './statuses.ts'
 
 /** Clients send the name under either, and the other one empty. */
-const Named = z.object({ model: z.string().optional(), name: z.string().optional(), stream: z.boolean().default(true) })
-const CopyBody = z.object({ source: z.string().default(''), destination: z.string().default('') })
+export const Named = z.object({
+  model: z.string().optional(),
+  name: z.string().optional(),
+  stream: z.boolean().default(true),
+})
+export const CopyBody = z.object({ source: z.string().default(''), destination: z.string().default('') })
 
 const Value = z.union([z.string(), z.number(), z.boolean()])
-const CreateBody = Named.extend({
+export const CreateBody = Named.extend({
   from: z.string().optional(),
   template: z.string().optional(),
   license: z.union([z.string(), z.array(z.string())]).optional(),

@@ -55,7 +55,7 @@ export function ps(deps: Pick<ServerDeps, 'clock'>): ServerHandler {
   }
 }
 
-const ShowBody = z.object({ model: z.string().optional(), name: z.string().optional() })
+export const ShowBody = z.object({ model: z.string().optional(), name: z.string().optional() })
 
 /** `POST /api/show`. */
 export function show(): ServerHandler {

@@ -10,7 +10,7 @@ import { refuseUnsupported } from './unsupported.ts'
 
 const positive = z.int().min(1).optional()
 
-const Body = z.object({
+export const Body = z.object({
   model: z.string().min(1),
   messages: z.array(ChatMessage).min(1),
   n: z.int().min(1).max(128).optional(),

@@ -12,7 +12,7 @@ import type { Jobs } from '../jobs.ts'
 const MOST = 2048
 const tokens = z.array(z.int().min(0).max(0x7fffffff)).min(1)
 
-const Body = z.object({
+export const Body = z.object({
   model: z.string().min(1),
   input: z.union([z.string(), z.array(z.string()).min(1).max(MOST), tokens, z.array(tokens).min(1).max(MOST)], {
     error: `must be a text or tokens, or an array of at most ${MOST} of them`,

@@ -8,7 +8,7 @@ import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
 import type { Jobs } from '../jobs.ts'
 
-const Body = z.object({
+export const Body = z.object({
   model: z.string().min(1),
   query: z.string().min(1),
   documents: z

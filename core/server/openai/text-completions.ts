@@ -21,7 +21,7 @@ const MOST_PROMPTS = 128
 const USUAL_TOKENS = 16
 const tokens = z.array(z.int().min(0).max(0x7fffffff)).min(1)
 
-const Body = z.object({
+export const Body = z.object({
   model: z.string().min(1),
   prompt: z.union(
     [z.string(), tokens, z.array(z.string()).min(1).max(MOST_PROMPTS), z.array(tokens).min(1).max(MOST_PROMPTS)],

@@ -9,13 +9,13 @@ import { readJson } from '../guard/body.ts'
 import type { Jobs } from '../jobs.ts'
 import { ChatMessage, presentMessages, toMessage } from './chat-messages.ts'
 
-const TokenizeBody = z.object({
+export const TokenizeBody = z.object({
   model: z.string().min(1),
   prompt: z.string().optional(),
   messages: z.array(ChatMessage).min(1).optional(),
   return_token_strs: z.boolean().optional(),
 })
-const DetokenizeBody = z.object({ model: z.string().min(1), tokens: z.array(z.int().min(0)).max(1_000_000) })
+export const DetokenizeBody = z.object({ model: z.string().min(1), tokens: z.array(z.int().min(0)).max(1_000_000) })
 
 type Deps = Pick<ServerDeps, 'text'>
 

@@ -7,7 +7,7 @@ import { fieldsOf, parse } from '../answering/parameters.ts'
 import type { Route } from '../context.ts'
 import { readJson } from '../guard/body.ts'
 
-const Body = z.object({
+export const Body = z.object({
   prompt: z.string().min(1),
   task_type: TaskType.default('reasoning'),
   max_length: z.int().min(1).default(200),

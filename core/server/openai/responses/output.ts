@@ -33,6 +33,8 @@ export interface ResponseOutput {
 export function createOutput(head: ResponseHead): ResponseOutput {
   const items: Item[] = []
   let open: Item | null = null
+  /** The item in which the answer ended too early. */
+  let cut: Item | null = null
   let callIndex = -1
   let finish: FinishEvent | null = null
   let failure: { message: string; code: string } | null = null
@@ -59,12 +61,13 @@ export function createOutput(head: ResponseHead): ResponseOutput {
     return [...before, added]
   }
 
-  function close(): ResponseEvent[] {
+  function close(status: 'completed' | 'incomplete' = 'completed'): ResponseEvent[] {
     if (open === null) return []
     const item = open
     open = null
+    if (status === 'incomplete') cut = item
     const place = { item_id: item.id, output_index: at() }
-    const done = { type: 'response.output_item.done', output_index: at(), item: toItem(item, 'completed') }
+    const done = { type: 'response.output_item.done', output_index: at(), item: toItem(item, status) }
     if (item.type === 'message') {
       const { text } = item
       const logprobs = toLogprobs(item.logprobs)
@@ -110,7 +113,7 @@ export function createOutput(head: ResponseHead): ResponseOutput {
       incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
       model: head.model,
       output: items.map((item) =>
-        toItem(item, item === open ? (finish === null ? 'in_progress' : 'incomplete') : 'completed'),
+        toItem(item, item === open ? 'in_progress' : item === cut ? 'incomplete' : 'completed'),
       ),
       ...head.echoed,
       usage: finish === null ? null : toUsage(finish),
@@ -169,7 +172,7 @@ export function createOutput(head: ResponseHead): ResponseOutput {
         }
         case 'finish': {
           finish = event
-          const closed = close()
+          const closed = close(event.reason === 'length' ? 'incomplete' : 'completed')
           const type = event.reason === 'length' ? 'response.incomplete' : 'response.completed'
           return [...closed, { type, response: response() }]
         }
@@ -177,6 +180,7 @@ export function createOutput(head: ResponseHead): ResponseOutput {
     },
     fail({ message }, code) {
       failure = { message, code }
+      cut = open
       open = null
       return [{ type: 'response.failed', response: response() }]
     },
@@ -225,7 +229,7 @@ function toLogprobs(all: readonly TokenLogprob[]): object[] {
 function toUsage({ usage }: FinishEvent): object {
   return {
     input_tokens: usage.prompt,
-    input_tokens_details: { cached_tokens: usage.cached },
+    input_tokens_details: { cached_tokens: usage.cached, cache_write_tokens: 0 },
     output_tokens: usage.completion,
     output_tokens_details: { reasoning_tokens: usage.reasoning },
     total_tokens: usage.prompt + usage.completion,

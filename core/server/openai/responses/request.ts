@@ -42,7 +42,7 @@ const Tool = z.object({
   strict: z.boolean().nullish(),
 })
 
-const Body = z.object({
+export const Body = z.object({
   model: z.string().min(1),
   input: z.union([z.string(), z.array(Item)], { error: 'must be a string or an array of items' }).default([]),
   instructions: z.string().optional(),
@@ -64,7 +64,13 @@ const Body = z.object({
   text: z
     .object({
       format: z
-        .object({ type: z.enum(['text', 'json_object', 'json_schema']), schema: z.looseObject({}).nullish() })
+        .object({
+          type: z.enum(['text', 'json_object', 'json_schema']),
+          name: z.string().nullish(),
+          description: z.string().nullish(),
+          schema: z.looseObject({}).nullish(),
+          strict: z.boolean().nullish(),
+        })
         .nullish(),
     })
     .optional(),
@@ -146,7 +152,7 @@ export function toResponsesRequest(json: unknown): ResponsesRequest {
       reasoning: { effort: body.reasoning?.effort ?? null, summary: null },
       store: body.store ?? true,
       temperature: body.temperature ?? null,
-      text: { format: format ?? { type: 'text' } },
+      text: { format: echoedFormat(format) },
       tool_choice: body.tool_choice ?? 'auto',
       tools: (body.tools ?? []).map((tool) => ({
         ...tool,
@@ -156,6 +162,19 @@ export function toResponsesRequest(json: unknown): ResponsesRequest {
       top_p: body.top_p ?? null,
       truncation: body.truncation ?? 'disabled',
     },
+  }
+}
+
+/** The form of the answer as a response repeats it; the name of a schema is of no use here, and clients expect one. */
+function echoedFormat(format: NonNullable<Body['text']>['format']): object {
+  if (format?.type !== 'json_schema') return { type: format?.type ?? 'text' }
+  const { type, name, description, schema, strict } = format
+  return {
+    type,
+    name: name ?? '',
+    ...(description == null ? {} : { description }),
+    schema,
+    strict: strict ?? null,
   }
 }
 
