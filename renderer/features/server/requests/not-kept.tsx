@@ -1,0 +1,21 @@
+import { EyeOff } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../components/ui/button.tsx'
+import { EmptyState } from '../../../components/ui/empty-state.tsx'
+import { useChangeServer } from '../use-change.ts'
+import type { Keeping } from './keep-switch.tsx'
+
+/** Why there is nothing to look at, and what to do. `kept`: it was there a moment ago. */
+export function NotKept({ keeping, kept }: { keeping: Keeping; kept: boolean }) {
+  const { t } = useTranslation('server')
+  const change = useChangeServer()
+  const why = !keeping.local ? 'remote' : !keeping.on ? 'off' : kept ? 'gone' : 'before'
+  return (
+    <EmptyState
+      icon={EyeOff}
+      title={t(`notKept.${why}.title`)}
+      description={t(`notKept.${why}.hint`)}
+      action={why === 'off' && <Button onClick={() => change({ keepBodies: true })}>{t('notKept.off.action')}</Button>}
+    />
+  )
+}
