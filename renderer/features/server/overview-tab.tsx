@@ -26,7 +26,7 @@ export function OverviewTab({ server, settings, system, models, address }: Overv
     <>
       {status.askAboutOllamaPort && <OllamaQuestion />}
       <StatusCard status={status} settings={settings} system={system} address={address} />
-      <div className="grid gap-4 @3xl:grid-cols-[minmax(0,1fr)_18.75rem] @3xl:items-start">
+      <div className="grid gap-4 @3xl:grid-cols-[minmax(0,1fr)_18.75rem]">
         <SnippetsCard
           address={address}
           model={snippetModel(models, settings.chatModel)}

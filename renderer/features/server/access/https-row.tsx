@@ -41,7 +41,7 @@ export function HttpsRow({ status, https, local }: HttpsRowProps) {
   return (
     <SettingRow
       label={t('https.label')}
-      hint={t(`https.hint.${mode}`)}
+      hint={t(`https.hint.${https.mode}`)}
       control={
         <Select
           label={t('https.label')}

@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../../shared/domain/settings.ts'
 import { Button } from '../../../components/ui/button.tsx'
 import { Dialog } from '../../../components/ui/dialog.tsx'
-import { ErrorState } from '../../../components/ui/error-state.tsx'
 import { Select } from '../../../components/ui/select.tsx'
 import { Skeleton } from '../../../components/ui/skeleton.tsx'
 import { TextField } from '../../../components/ui/text-field.tsx'
 import { errorInfo, useErrorText } from '../../../lib/errors.ts'
 import { rpc } from '../../../lib/rpc.ts'
 import { updateSettings } from '../../../lib/state/settings.ts'
+import { ProblemNote } from '../server-problem.tsx'
 import { EMPTY_KEY, readKeyForm } from './key-form.ts'
 import { SecretBox } from './secret-box.tsx'
 import { useKeys } from './use-keys.ts'
@@ -36,9 +36,13 @@ export function NetworkDialog({ https, onClose }: { https: Mode; onClose: () => 
     setError(null)
     try {
       // A key first: from the moment on in which others can come, none may be without.
-      if (keyless && 'key' in read) setSecret((await rpc().keys.create(read.key)).secret)
+      let made = secret
+      if (keyless && made === null && 'key' in read) {
+        made = (await rpc().keys.create(read.key)).secret
+        setSecret(made)
+      }
       await updateSettings({ server: { network: true, ...(mode === https ? {} : { https: { mode } }) } })
-      if (!keyless) onClose()
+      if (made === null) onClose()
     } catch (reason) {
       const words = errorText(errorInfo(reason))
       setError([words.title, words.suggestion].filter(Boolean).join(' '))
@@ -126,7 +130,7 @@ export function NetworkDialog({ https, onClose }: { https: Mode; onClose: () => 
           </div>
         )}
         {keys === null && keysError === null && <Skeleton className="h-14 w-full rounded-md" />}
-        {keys === null && keysError !== null && <ErrorState error={keysError} />}
+        {keys === null && keysError !== null && <ProblemNote error={keysError} />}
         {keyless && (
           <TextField
             label={t('keys.name')}

@@ -12,6 +12,7 @@ import { Select } from '../../../components/ui/select.tsx'
 import { snippetModel } from '../address.ts'
 import { SettingRow } from '../setting-row.tsx'
 import { useChangeServer } from '../use-change.ts'
+import { useListSetting } from '../use-list-setting.ts'
 import { AliasName } from './alias-name.tsx'
 import { aliasProblem, isSameName, USUAL_NAMES } from './alias-problem.ts'
 
@@ -25,12 +26,12 @@ export interface AliasesTabProps {
 export function AliasesTab({ settings, models, local }: AliasesTabProps) {
   const { t } = useTranslation('server')
   const change = useChangeServer()
-  const { aliases, unknownModel } = settings.server
+  const { unknownModel } = settings.server
+  const [aliases, save] = useListSetting(settings.server.aliases, (next) => ({ aliases: next }))
   // A name that is being typed; it counts from the moment on in which it is one.
   const [adding, setAdding] = useState(false)
   const usual = USUAL_NAMES.filter((name) => !aliases.some((alias) => isSameName(alias.name, name)))
   const model = snippetModel(models, settings.chatModel)
-  const save = (next: ModelAlias[]) => change({ aliases: next })
   const add = (name: string | null) => {
     setAdding(false)
     if (name !== null && name.trim() !== '') save([...aliases, { name: name.trim(), model }])

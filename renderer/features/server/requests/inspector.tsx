@@ -1,5 +1,5 @@
 import { Check, RotateCw, Terminal, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ServerExchange, ServerRequest } from '../../../../shared/domain/server.ts'
 import { Button } from '../../../components/ui/button.tsx'
@@ -37,13 +37,18 @@ export function Inspector({ request, keeping, address, selfSigned, onClose, onSe
   const [tab, setTab] = useState<InspectorTab>('overview')
   const inspected = useExchange(request, request.kept && keeping.local)
   const { exchange } = inspected
+  const panel = useRef<HTMLElement>(null)
+  // Where it opens below the list it may be out of sight.
+  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
     <section
+      ref={panel}
+      tabIndex={-1}
       aria-label={t('inspector.title')}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) onClose()
       }}
-      className="@container flex min-w-0 flex-col border-t border-line @3xl:max-h-160 @3xl:border-s @3xl:border-t-0"
+      className="@container flex min-w-0 flex-col border-t outline-none border-line @3xl:max-h-160 @3xl:border-s @3xl:border-t-0"
     >
       <div className="flex items-start gap-2 ps-4 pt-3 pe-2">
         <h3 className="min-w-0 flex-1 pt-1 font-mono text-sm wrap-anywhere">
@@ -71,10 +76,10 @@ export function Inspector({ request, keeping, address, selfSigned, onClose, onSe
       <div className="flex min-h-0 flex-col gap-4 overflow-y-auto p-4">
         {tab === 'overview' && <RequestOverview request={request} exchange={exchange} />}
         {tab !== 'overview' && <Said tab={tab} request={request} keeping={keeping} inspected={inspected} />}
-        {exchange !== null && (
-          <Actions request={request} exchange={exchange} address={address} selfSigned={selfSigned} onSent={onSent} />
-        )}
       </div>
+      {exchange !== null && (
+        <Actions request={request} exchange={exchange} address={address} selfSigned={selfSigned} onSent={onSent} />
+      )}
     </section>
   )
 }
@@ -133,7 +138,7 @@ function Actions({ request, exchange, address, selfSigned, onSent }: ActionsProp
       }),
     )
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="mt-auto flex flex-wrap gap-2 border-t border-line px-4 py-2.5">
       <Button icon={RotateCw} busy={busy} onClick={() => void runAgain()}>
         {t('inspector.runAgain')}
       </Button>

@@ -5,7 +5,7 @@ import type { Phase, PhaseName } from './phases.ts'
 
 const COLOURS: Record<PhaseName, string> = {
   queue: 'bg-line-strong',
-  load: 'bg-warn',
+  load: 'bg-ink-3',
   read: 'bg-ember/50',
   write: 'bg-ember',
 }

@@ -50,15 +50,17 @@ export const RequestRow = memo(function RequestRow({ request, now, selected, rea
           </button>
         </Cell>
         <Cell className="hidden text-ink-2 @lg:table-cell">
-          <span className="wrap-anywhere">{request.model ?? NOTHING}</span>
+          <span title={request.model ?? undefined} className="block max-w-56 truncate @max-2xl:max-w-36">
+            {request.model ?? NOTHING}
+          </span>
         </Cell>
         <Cell>
           <StatusBadge request={request} />
         </Cell>
-        <Cell end className="hidden @md:table-cell" title={promptTokens(request)}>
+        <Cell end className="hidden @md:table-cell @max-2xl:pe-4" title={promptTokens(request)}>
           {request.completionTokens === null ? NOTHING : number(request.completionTokens)}
         </Cell>
-        <Cell end className="hidden @md:table-cell @max-3xl:pe-4">
+        <Cell end className="hidden @2xl:table-cell @max-3xl:pe-4">
           {request.tokensPerSecond === null ? NOTHING : fixed(request.tokensPerSecond, 1, language)}
         </Cell>
         <Cell end className="hidden text-ink-2 @3xl:table-cell">

@@ -45,10 +45,10 @@ export function RequestTable({ requests, selectedId, onSelect, onClose }: Reques
           <Column>{t('column.request')}</Column>
           <Column className="hidden @lg:table-cell">{t('column.model')}</Column>
           <Column>{t('column.status')}</Column>
-          <Column end className="hidden @md:table-cell">
+          <Column end className="hidden @md:table-cell @max-2xl:pe-4">
             {t('column.tokens')}
           </Column>
-          <Column end className="hidden @md:table-cell @max-3xl:pe-4">
+          <Column end className="hidden @2xl:table-cell @max-3xl:pe-4">
             {t('column.speed')}
           </Column>
           <Column end className="hidden @3xl:table-cell">

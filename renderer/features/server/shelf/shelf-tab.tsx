@@ -14,6 +14,7 @@ import { showServer } from '../server-view.ts'
 import { SettingRow } from '../setting-row.tsx'
 import { TextList } from '../text-list.tsx'
 import { useChangeServer } from '../use-change.ts'
+import { useListSetting } from '../use-list-setting.ts'
 import { isAddressRange, shelfName } from './shelf.ts'
 
 export interface ShelfTabProps {
@@ -30,6 +31,8 @@ export function ShelfTab({ status, settings, models, address, local }: ShelfTabP
   const { t } = useTranslation('server')
   const change = useChangeServer()
   const { shelf, network } = settings.server
+  const [chosen, choose] = useListSetting(shelf.models, (next) => ({ shelf: { models: next } }))
+  const [addresses, setAddresses] = useListSetting(shelf.addresses, (next) => ({ shelf: { addresses: next } }))
   const offered = models.filter(({ problem }) => problem === null)
   return (
     <Card className="divide-y divide-line" role="group" aria-label={t('shelf.title')}>
@@ -58,28 +61,20 @@ export function ShelfTab({ status, settings, models, address, local }: ShelfTabP
       {shelf.enabled && (
         <>
           <SettingRow label={t('shelf.models')} hint={t('shelf.modelsHint')}>
-            <ModelChecklist
-              models={offered}
-              chosen={shelf.models}
-              disabled={!local}
-              onChange={(chosen) => change({ shelf: { models: chosen } })}
-            />
+            <ModelChecklist models={offered} chosen={chosen} disabled={!local} onChange={choose} />
           </SettingRow>
-          <SettingRow
-            label={t('shelf.who')}
-            hint={t(shelf.addresses.length === 0 ? 'shelf.whoKey' : 'shelf.whoAddresses')}
-          >
+          <SettingRow label={t('shelf.who')} hint={t(addresses.length === 0 ? 'shelf.whoKey' : 'shelf.whoAddresses')}>
             <TextList
               label={t('shelf.addresses')}
-              values={shelf.addresses}
+              values={addresses}
               placeholder="192.168.1.0/24"
               isValid={isAddressRange}
               invalid={t('shelf.invalid')}
               disabled={!local}
-              onChange={(addresses) => change({ shelf: { addresses } })}
+              onChange={setAddresses}
             />
           </SettingRow>
-          <Commands model={shelf.models[0]} address={address} status={status} />
+          <Commands model={chosen[0]} address={address} status={status} />
         </>
       )}
     </Card>
@@ -104,7 +99,9 @@ function Commands({ model, address, status }: { model: string | undefined; addre
           copyLabel={t('shelf.copy')}
         />
         <p className="pt-1 text-sm leading-prose text-ink-2">{t('shelf.fetchHearth')}</p>
-        <AddressBox url={address} />
+        <div className="flex">
+          <AddressBox url={address} />
+        </div>
       </div>
     </SettingRow>
   )
