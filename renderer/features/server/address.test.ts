@@ -1,22 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import type { Model } from '../../../shared/domain/models.ts'
 import { libraryModel } from '../../lib/model.testing.ts'
-import { onlyThisComputer, otherPorts, shownAddress, snippetModel } from './address.ts'
+import { isLoopback, otherPorts, shownAddress, snippetModel } from './address.ts'
+
+const off = { addresses: [], networkAddresses: [], port: 1234, browserOrigin: null }
 
 describe('shownAddress', () => {
   it('is the first address that answers', () => {
     const addresses = ['http://127.0.0.1:4000', 'http://127.0.0.1:11434']
-    expect(shownAddress({ addresses, port: 1234, browserOrigin: null })).toBe('http://127.0.0.1:4000')
+    expect(shownAddress({ ...off, addresses })).toBe('http://127.0.0.1:4000')
+  })
+
+  it('is the one that the network knows, where that is wanted', () => {
+    const networkAddresses = ['http://192.168.1.5:1234', 'http://10.0.0.7:1234']
+    expect(shownAddress({ ...off, addresses: ['http://127.0.0.1:1234'], networkAddresses })).toBe(
+      'http://192.168.1.5:1234',
+    )
   })
 
   it('is where the server would answer while it is off', () => {
-    expect(shownAddress({ addresses: [], port: 4321, browserOrigin: null })).toBe('http://127.0.0.1:4321')
+    expect(shownAddress({ ...off, port: 4321 })).toBe('http://127.0.0.1:4321')
   })
 
   it('is the address by which a browser came', () => {
-    expect(
-      shownAddress({ addresses: ['http://0.0.0.0:1234'], port: 1234, browserOrigin: 'http://box.local:1234' }),
-    ).toBe('http://box.local:1234')
+    expect(shownAddress({ ...off, addresses: ['http://0.0.0.0:1234'], browserOrigin: 'http://box.local:1234' })).toBe(
+      'http://box.local:1234',
+    )
   })
 })
 
@@ -30,11 +39,12 @@ describe('otherPorts', () => {
   })
 })
 
-describe('onlyThisComputer', () => {
-  it('holds for loopback and for nothing else', () => {
-    expect(onlyThisComputer(['http://127.0.0.1:1234', 'http://[::1]:1234', 'http://localhost:1'])).toBe(true)
-    expect(onlyThisComputer(['http://127.0.0.1:1234', 'http://0.0.0.0:1234'])).toBe(false)
-    expect(onlyThisComputer(['http://127.0.0.1.example.com:1234'])).toBe(false)
+describe('isLoopback', () => {
+  it('holds for this computer and for nothing else', () => {
+    for (const host of ['127.0.0.1:1234', '[::1]:1234', 'localhost:1', '127.9.9.9'])
+      expect([host, isLoopback(`http://${host}`)]).toEqual([host, true])
+    for (const host of ['0.0.0.0:1234', '192.168.1.5', '127.0.0.1.example.com:1234', '[fd00::1]'])
+      expect([host, isLoopback(`https://${host}`)]).toEqual([host, false])
   })
 })
 

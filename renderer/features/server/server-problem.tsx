@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { RotateCw, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ErrorInfo } from '../../../shared/domain/errors.ts'
@@ -18,15 +19,9 @@ export interface ServerProblemProps {
 /** Why the server is not running, and the way out beside it. */
 export function ServerProblem({ error, port, busy, canChange, onRetry, onPort }: ServerProblemProps) {
   const { t } = useTranslation('server')
-  const { title, suggestion } = useErrorText()(error)
   const aboutPort = error.code === 'port_in_use' || error.code === 'port_forbidden'
   return (
-    <div className="flex flex-wrap items-start gap-3 rounded-md bg-bad-soft p-3.5">
-      <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" strokeWidth={1.75} />
-      <div role="alert" className="min-w-0 flex-1 basis-72">
-        <p className="font-semibold">{title}</p>
-        {suggestion !== undefined && <p className="mt-0.5 text-sm leading-prose text-ink-2">{suggestion}</p>}
-      </div>
+    <ProblemNote error={error}>
       {canChange && (
         <div className="flex flex-wrap items-start gap-2">
           {aboutPort && (
@@ -42,6 +37,21 @@ export function ServerProblem({ error, port, busy, canChange, onRetry, onPort }:
           </Button>
         </div>
       )}
+    </ProblemNote>
+  )
+}
+
+/** What is wrong and what to do; the way out goes in `children`. */
+export function ProblemNote({ error, children }: { error: ErrorInfo; children?: ReactNode }) {
+  const { title, suggestion } = useErrorText()(error)
+  return (
+    <div className="flex flex-wrap items-start gap-3 rounded-md bg-bad-soft p-3.5">
+      <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-bad" strokeWidth={1.75} />
+      <div role="alert" className="min-w-0 flex-1 basis-72">
+        <p className="font-semibold">{title}</p>
+        {suggestion !== undefined && <p className="mt-0.5 text-sm leading-prose text-ink-2">{suggestion}</p>}
+      </div>
+      {children}
     </div>
   )
 }

@@ -1,17 +1,18 @@
-import { Check, Copy, Globe, KeyRound, Lock, Radio, Terminal } from 'lucide-react'
+import { Globe, KeyRound, Lock, Radio, ShieldCheck, Terminal } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { ServerStatus } from '../../../shared/domain/server.ts'
 import type { Settings } from '../../../shared/domain/settings.ts'
 import type { SystemInfo } from '../../../shared/domain/system.ts'
 import { Badge } from '../../components/ui/badge.tsx'
 import { Card } from '../../components/ui/card.tsx'
-import { IconButton } from '../../components/ui/icon-button.tsx'
 import { Switch } from '../../components/ui/switch.tsx'
+import { Tabs } from '../../components/ui/tabs.tsx'
 import { Tooltip } from '../../components/ui/tooltip.tsx'
-import { useCopied } from '../../components/use-copied.ts'
-import { onlyThisComputer, otherPorts } from './address.ts'
+import { isLoopback, otherPorts } from './address.ts'
+import { AddressBox } from './connect/address-box.tsx'
 import { ServerProblem } from './server-problem.tsx'
 import { ServerSettings } from './server-settings.tsx'
+import { showServer, useServerView } from './server-view.ts'
 import { useServerSwitch } from './use-server-switch.ts'
 
 export interface StatusCardProps {
@@ -50,7 +51,7 @@ export function StatusCard({ status, settings, system, address }: StatusCardProp
           </h2>
           {(on || problem === null) && <p className="text-sm text-ink-2">{t(on ? 'sentence.on' : 'sentence.off')}</p>}
         </div>
-        {on && <Address url={`${address}/v1`} />}
+        {on && <Address address={address} choice={system.door === 'window' && status.networkAddresses.length > 0} />}
       </div>
       {problem !== null && (
         <ServerProblem
@@ -79,7 +80,7 @@ function Reach({ status }: { status: ServerStatus }) {
   const { t } = useTranslation('server')
   return (
     <>
-      {onlyThisComputer(status.addresses) ? (
+      {[...status.addresses, ...status.networkAddresses].every(isLoopback) ? (
         <Badge icon={Lock}>{t('badge.onlyThisComputer')}</Badge>
       ) : (
         <Badge tone="warn" icon={Globe}>
@@ -93,23 +94,31 @@ function Reach({ status }: { status: ServerStatus }) {
           </span>
         </Tooltip>
       ))}
+      {status.certificateFingerprint !== null && <Badge icon={ShieldCheck}>HTTPS</Badge>}
       {status.keyRequired && <Badge icon={KeyRound}>{t('badge.key')}</Badge>}
     </>
   )
 }
 
-function Address({ url }: { url: string }) {
+/** The base URL of the OpenAI API, as seen from here or, where there is a choice, from the network. */
+function Address({ address, choice }: { address: string; choice: boolean }) {
   const { t } = useTranslation('server')
-  const { copied, copy } = useCopied()
+  const { from } = useServerView()
   return (
-    <div className="flex h-9.5 max-w-full items-center gap-2 rounded-md border border-line ps-3.5 pe-1.5">
-      <code className="min-w-0 truncate font-mono text-base select-all">{url}</code>
-      <IconButton
-        icon={copied ? Check : Copy}
-        size="sm"
-        label={t(copied ? 'address.copied' : 'address.copy')}
-        onClick={() => copy(url)}
-      />
+    <div className="flex max-w-full flex-wrap items-center gap-2">
+      {choice && (
+        <Tabs
+          variant="segmented"
+          label={t('from.label')}
+          value={from}
+          onValueChange={(next) => showServer({ from: next })}
+          tabs={[
+            { value: 'here', label: t('from.here') },
+            { value: 'network', label: t('from.network') },
+          ]}
+        />
+      )}
+      <AddressBox url={`${address}/v1`} qr={!isLoopback(address)} />
     </div>
   )
 }

@@ -1,3 +1,5 @@
+import type { ServerRequest } from '../../../../shared/domain/server.ts'
+
 /** A number with exactly `digits` decimals, so that figures of a column stand under each other. */
 export function fixed(value: number, digits: number, language: string): string {
   return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
@@ -7,4 +9,12 @@ export function fixed(value: number, digits: number, language: string): string {
 export function seconds(ms: number, language: string): string {
   if (ms < 10) return `${fixed(ms, 0, language)} ms`
   return `${fixed(ms / 1000, ms < 100_000 ? 2 : 0, language)} s`
+}
+
+/** Stands for a figure that there is none of. */
+export const NOTHING = '–'
+
+/** Whether a request is still being answered. */
+export function isRunning({ status, cancelled }: Pick<ServerRequest, 'status' | 'cancelled'>): boolean {
+  return status === null && !cancelled
 }

@@ -1,0 +1,18 @@
+import { Check, Copy } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Button } from '../../../components/ui/button.tsx'
+import { useCopied } from '../../../components/use-copied.ts'
+
+/** A key at the only moment in which it is known. */
+export function SecretBox({ secret }: { secret: string }) {
+  const { t } = useTranslation('server')
+  const { copied, copy } = useCopied()
+  return (
+    <div className="flex flex-wrap items-center gap-2 rounded-md border border-line bg-sunken py-2 ps-3 pe-2">
+      <code className="min-w-0 flex-1 basis-48 font-mono text-sm wrap-anywhere select-all">{secret}</code>
+      <Button size="sm" icon={copied ? Check : Copy} onClick={() => copy(secret)}>
+        {t(copied ? 'address.copied' : 'keys.copy')}
+      </Button>
+    </div>
+  )
+}
