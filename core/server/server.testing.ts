@@ -93,6 +93,7 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
     upgradeRpc: () => {},
     settings: () => serverSettings(),
     apiKey: null,
+    home: '/nonexistent',
     env: {},
     ollamaInstalled: () => false,
     clock: () => 1_700_000_000_000,

@@ -7,6 +7,7 @@ import { INTERFACE } from '../ui/paths.ts'
 import { isAllowedHost } from './host.ts'
 import { isSameKey, presentedKey } from './keys.ts'
 import { isAllowedOrigin } from './origin.ts'
+import { isSecure } from './secure.ts'
 import { isLoopbackAddress } from './peer.ts'
 
 /** A program on this machine, which needs no key. */
@@ -29,7 +30,7 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
         'This server does not answer under this host name. Call it as localhost or 127.0.0.1, or add the name to HEARTH_HOSTS.',
       )
     }
-    if (!isAllowedOrigin(origin, host, origins)) {
+    if (!isAllowedOrigin(origin, host, origins, isSecure(c))) {
       throw new HttpRefusal(403, 'This web page may not use this server. Add its origin to HEARTH_ORIGINS to allow it.')
     }
     if (
@@ -56,9 +57,10 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
 /** The name that the client used; a request line with a whole URL must agree with its Host header. */
 function hostOf(c: ServerContext): string | undefined {
   const header = c.req.header('host')
-  const { host } = new URL(c.req.url)
+  const { host, protocol } = new URL(c.req.url)
   if (header === undefined) return host
-  return URL.canParse(`http://${header}`) && new URL(`http://${header}`).host === host ? header : undefined
+  const called = `${protocol}//${header}`
+  return URL.canParse(called) && new URL(called).host === host ? header : undefined
 }
 
 function checkKey(c: ServerContext, key: string): void {
