@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
-import { tmpdir } from 'node:os'
+import { request as secureRequest } from 'node:https'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import Anthropic from '@anthropic-ai/sdk'
@@ -345,6 +346,35 @@ test('without other wishes the server is where LM Studio and Ollama would be', a
     await expect(window.getByText('also on port 11434')).toHaveCount(ollamaPort ? 1 : 0)
   } finally {
     await close()
+    home.remove()
+  }
+})
+
+test('the app speaks HTTPS with a certificate of its own, and beyond this machine with a key', async () => {
+  const port = await freePort()
+  const https = { mode: 'self-signed' as const }
+  const home = makeHome({ server: { enabled: true, port, ollamaPort: 'no', network: true, https } })
+  const hearth = await launchApp({ home: home.path, env: { HEARTH_API_KEY: 'secret' } })
+  try {
+    const file = join(home.path, 'https', 'certificate.pem')
+    const ask = async (host: string, headers: Record<string, string> = {}): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const options = { host, port, path: '/v1/models', headers, ca: readFileSync(file), agent: false }
+        const asked = secureRequest(options, (response) => resolve(response.resume().statusCode))
+        asked.on('error', reject).end()
+      })
+    await expect.poll(() => ask('127.0.0.1').catch(() => null)).toBe(200)
+    expect(await ask('localhost')).toBe(200)
+    const beyond = Object.values(networkInterfaces()).flatMap((entries) => entries ?? [])
+    const address = beyond.find(({ internal, family }) => !internal && family === 'IPv4')?.address
+    if (address !== undefined) {
+      expect(await ask(address)).toBe(401)
+      expect(await ask(address, { authorization: 'Bearer secret' })).toBe(200)
+    }
+    const plain = await fetch(`http://127.0.0.1:${port}/v1/models`)
+    expect([plain.status, await plain.text()]).toEqual([400, expect.stringContaining('https://')])
+  } finally {
+    await hearth.close()
     home.remove()
   }
 })

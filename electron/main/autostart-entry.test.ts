@@ -11,7 +11,8 @@ function wordsOf(entry: string): string[] {
   const words = [...line.matchAll(/"((?:\\.|[^"\\])*)"|(\S+)/gs)].map(
     ([, inQuotes, bare]) => inQuotes?.replaceAll(/\\(["`$\\])/g, '$1') ?? bare ?? '',
   )
-  return words.map((word) => word.replaceAll('%%', '%'))
+  // Any other field code stands for a file or nothing.
+  return words.map((word) => word.replaceAll(/%(.)/gs, (_, code: string) => (code === '%' ? '%' : '')))
 }
 
 describe('an autostart entry', () => {
