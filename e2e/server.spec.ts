@@ -8,6 +8,7 @@ import { expect, type Page, test } from '@playwright/test'
 import Anthropic from '@anthropic-ai/sdk'
 import { Ollama } from 'ollama'
 import OpenAI, { NotFoundError } from 'openai'
+import { connectToHolder } from '../cli/client.ts'
 import { findPrometheus } from '../scripts/lib/prometheus.mjs'
 import { QUESTION } from './ask.ts'
 import { makeHome } from './home.ts'
@@ -350,12 +351,25 @@ test('without other wishes the server is where LM Studio and Ollama would be', a
   }
 })
 
-test('the app speaks HTTPS with a certificate of its own, and beyond this machine with a key', async () => {
+test('the app speaks HTTPS, and beyond this machine with a key, as soon as the settings say so', async () => {
   const port = await freePort()
-  const https = { mode: 'self-signed' as const }
-  const home = makeHome({ server: { enabled: true, port, ollamaPort: 'no', network: true, https } })
+  const home = makeHome({ server: { enabled: true, port, ollamaPort: 'no' } })
   const hearth = await launchApp({ home: home.path, env: { HEARTH_API_KEY: 'secret' } })
+  const from = async (origin: string) =>
+    (await fetch(`http://127.0.0.1:${port}/v1/models`, { headers: { origin } }).catch(() => null))?.status
   try {
+    await expect.poll(() => from('http://localhost')).toBe(200)
+    const connection = await connectToHolder(home.path)
+    if (connection === null) throw new Error('The app does not answer.')
+    const { settings } = connection.client
+    expect(await from('https://chat.example')).toBe(403)
+    await settings.update({ server: { origins: ['https://chat.example'] } })
+    await expect.poll(() => from('https://chat.example')).toBe(200)
+    await expect(settings.update({ server: { origins: ['null'] } })).rejects.toMatchObject({
+      data: { code: 'invalid_input', message: 'No web page can be allowed as "null".' },
+    })
+    await settings.update({ server: { network: true, https: { mode: 'self-signed' } } })
+    await connection.close()
     const file = join(home.path, 'https', 'certificate.pem')
     const ask = async (host: string, headers: Record<string, string> = {}): Promise<number | undefined> =>
       new Promise((resolve, reject) => {

@@ -21,10 +21,9 @@ export function startedAtLogin(): boolean {
 
 /**
  * Has the system start the app when the person signs in, from where it lies now, or no longer.
- * @param icons folder of the app's pictures
  * @throws the file system's error on Linux
  */
-export async function setStartAtLogin(on: boolean, icons: string): Promise<void> {
+export async function setStartAtLogin(on: boolean, { home, icons }: { home: string; icons: string }): Promise<void> {
   if (process.platform !== 'linux') {
     // Only Windows takes arguments, as they stand in a command line.
     const args = [...ownArguments().map((argument) => `"${argument}"`), HIDDEN]
@@ -34,11 +33,9 @@ export async function setStartAtLogin(on: boolean, icons: string): Promise<void>
   const folder = join(configFolder(), 'autostart')
   const file = join(folder, 'app.hearth.desktop')
   if (!on) return rm(file, { force: true })
-  const { HEARTH_HOME: home, APPIMAGE: image } = process.env
   const entry = autostartEntry({
-    // An AppImage runs from a folder that is gone when it ends.
-    command: [image ?? process.execPath, ...ownArguments(), HIDDEN],
-    env: home ? { HEARTH_HOME: home } : {},
+    command: [ownImage() ?? process.execPath, ...ownArguments(), HIDDEN],
+    env: process.env['HEARTH_HOME'] ? { HEARTH_HOME: home } : {},
     icon: join(icons, 'icon-256.png'),
   })
   await mkdir(folder, { recursive: true })
@@ -51,6 +48,15 @@ function ownArguments(): string[] {
     ...(process.defaultApp ? [app.getAppPath()] : []),
     ...(app.commandLine.hasSwitch('no-sandbox') ? ['--no-sandbox'] : []),
   ]
+}
+
+/**
+ * The AppImage that this app runs from, out of a folder that is gone when it ends. A terminal in another program's
+ * AppImage hands down the same variables.
+ */
+function ownImage(): string | null {
+  const { APPIMAGE: image, APPDIR: folder } = process.env
+  return image && folder && process.execPath.startsWith(join(folder, '/')) ? image : null
 }
 
 function configFolder(): string {

@@ -55,7 +55,7 @@ export async function runShell(paths: ShellPaths, { atLogin }: { atLogin: boolea
       pickHandOver: (as) => pickHandOver(window.current(), labels, as),
       saveAs: (fileName) => saveAs(window.current(), labels, fileName),
       trash: (path) => shell.trashItem(path).then(() => null),
-      setStartAtLogin: (on) => setStartAtLogin(on, paths.icons).then(() => null),
+      setStartAtLogin: (on) => setStartAtLogin(on, paths).then(() => null),
       resolveProxy: createProxyLookup(),
       encrypt,
       decrypt,
