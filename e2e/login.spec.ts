@@ -83,14 +83,19 @@ test.describe.serial('starting at login', () => {
     expect(JSON.parse(readFileSync(join(home.path, 'settings.json'), 'utf8')).server.enabled).toBe(false)
   })
 
+  /** Starts the app once more beside the one that runs. */
+  function again(by: 'system' | 'person'): Promise<number | null> {
+    const { command, args, env } = readEntry(entry)
+    const given = by === 'system' ? args : args.filter((argument) => argument !== '--hidden')
+    return exitOf(spawn(command, given, { cwd: tmpdir(), env: { ...clean(), ...env } }))
+  }
+
   test('a second one by the system changes nothing, one by the person shows the window', async () => {
     if (hidden === null) throw new Error('It does not run.')
-    const { command, args, env } = readEntry(entry)
-    const again = (more: string[]) => exitOf(spawn(command, more, { cwd: tmpdir(), env: { ...clean(), ...env } }))
-    expect(await again(args)).toBe(0)
+    expect(await again('system')).toBe(0)
     expect(await windows(hidden)).toBe(0)
     const shown = hidden.waitForEvent('window')
-    expect(await again(args.filter((argument) => argument !== '--hidden'))).toBe(0)
+    expect(await again('person')).toBe(0)
     await expect((await shown).getByRole('link', { name: 'Settings' })).toBeVisible()
     expect(await windows(hidden)).toBe(1)
   })
@@ -99,8 +104,12 @@ test.describe.serial('starting at login', () => {
     if (hidden === null) throw new Error('It does not run.')
     await hidden.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
     await expect.poll(() => windows(hidden)).toBe(0)
+    // An app that ends would do so meanwhile.
+    expect(await again('system')).toBe(0)
     expect(await statusOf(`${url}/v1/models`)).toBe(200)
-    expect(hidden.process().exitCode).toBeNull()
+    const shown = hidden.waitForEvent('window')
+    expect(await again('person')).toBe(0)
+    await shown
   })
 })
 
