@@ -360,7 +360,13 @@ describe('hearth serve', () => {
     const core = {
       server: {
         state: () => ({
-          status: { addresses: ['http://127.0.0.1:1234', 'http://127.0.0.1:11434'], keyRequired: false, ...status },
+          status: {
+            addresses: ['http://127.0.0.1:1234', 'http://127.0.0.1:11434'],
+            keyRequired: false,
+            certificateFingerprint: null,
+            error: null,
+            ...status,
+          },
           requests: [],
         }),
         createLink: () => ({ url: 'http://127.0.0.1:1234/enter?code=x' }),
@@ -397,6 +403,19 @@ describe('hearth serve', () => {
     world.signal()
     await code
     expect(world.out()).not.toContain('browser')
+  })
+
+  it('shows by what its certificate is known, and what of the settings it could not do', async () => {
+    const error = { code: 'key_required', message: 'Other computers would need no key.', suggestion: 'Make one.' }
+    const { world } = serving({ addresses: ['https://127.0.0.1:1234'], certificateFingerprint: 'AB:CD', error })
+    const code = world.run('serve', '--no-ui')
+    await vi.waitFor(() => expect(world.out()).toMatch(/fingerprint/))
+    expect(world.out()).toBe(
+      'Hearth is listening on https://127.0.0.1:1234\nIts certificate has the SHA-256 fingerprint AB:CD\n',
+    )
+    expect(world.err()).toBe('Other computers would need no key. Make one.\n')
+    world.signal()
+    expect(await code).toBe(0)
   })
 
   it('fails with a sentence', async () => {

@@ -1,12 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { RPCHandler as MessagePortHandler } from '@orpc/server/message-port'
 import { RPCHandler as WebSocketHandler } from '@orpc/server/ws'
 import { nanoid } from 'nanoid'
 import { toErrorInfo } from '../shared/domain/errors.ts'
 import type { Backend } from '../shared/domain/hardware.ts'
 import type { ServerState } from '../shared/domain/server.ts'
+import type { Settings } from '../shared/domain/settings.ts'
 import type { Paths } from '../shared/process/shell.ts'
 import { createChatStore } from './chats/chat-store.ts'
 import { createChats } from './chats/chats.ts'
@@ -55,10 +57,12 @@ import { listenLocal } from './server/local-socket.ts'
 import { createModelNames } from './server/model-names.ts'
 import { createMetrics } from './server/ops/metrics.ts'
 import { createServer } from './server/server.ts'
+import { createPrepareChange } from './settings/prepare-change.ts'
 import { createSettings } from './settings/settings.ts'
 import { backUp, closeDatabase, openDatabase } from './storage/database.ts'
 import { lockHome } from './storage/home-lock.ts'
 import { createStorageUse } from './storage-use/storage-use.ts'
+import { createKeepAwake } from './system/keep-awake.ts'
 import { createNotices } from './system/notices.ts'
 
 export interface CoreOptions {
@@ -82,6 +86,15 @@ export interface CoreOptions {
 
 /** Requests change at each token; a page can't show more than this. */
 const SERVER_TOPIC_INTERVAL_MS = 250
+
+/** The settings by which the server is reached. */
+const reachOf = ({ port, ollamaPort, network, https, origins }: Settings['server']) => ({
+  port,
+  ollamaPort,
+  network,
+  https,
+  origins,
+})
 
 /**
  * The composition root: every service of the core, made in the order in which they need each other.
@@ -119,7 +132,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   backUp(database, home)
 
   const secrets = createSecrets(home, host.vault, log)
-  const settings = createSettings(home, notices, { keepLogin: (login) => keepProxyLogin(secrets, login) })
+  const settings = createSettings(home, notices, {
+    keepLogin: (login) => keepProxyLogin(secrets, login),
+    prepare: createPrepareChange(host.desktop),
+  })
+  const keepAwake = createKeepAwake({ desktop: host.desktop, enabled: () => settings.get().keepAwake })
   const folder = () => modelsFolder({ env, settings: settings.get(), home, homedir: homedir() })
   const hardware = createHardware({
     host,
@@ -275,12 +292,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const generate: Generate = (request, signal) => {
     idleWork.touch()
-    return ask(request, signal)
+    return keepAwake.during(ask(request, signal))
   }
   const embedTexts = createEmbedding({ library, pool })
+  const rerankDocuments = createRerank({ library, pool })
   const embed: Embed = (request, signal) => {
     idleWork.touch()
-    return embedTexts(request, signal)
+    return keepAwake.until(embedTexts(request, signal))
   }
   const chats = createChats({
     store: createChatStore(database),
@@ -307,7 +325,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const server = createServer({
     generate,
     embed,
-    rerank: createRerank({ library, pool }),
+    rerank: (request, signal) => keepAwake.until(rerankDocuments(request, signal)),
     text: createModelText({ library, pool }),
     load: (model, wanted) => pool.load(model, { by: 'program', ...wanted }),
     unload: pool.unload,
@@ -323,6 +341,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     upgradeRpc: (socket, actor) => void webSockets.upgrade(socket, { context: { core, actor } }),
     settings: () => settings.get().server,
     keys,
+    home,
     env,
     clock: now,
     log,
@@ -332,7 +351,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   /** The switch: what it says is remembered only if it could be done. */
   async function setServerEnabled(enabled: boolean): Promise<void> {
-    if (enabled) await server.start()
+    const isOn = server.state().status.state === 'on'
+    if (enabled) await (isOn ? server.applySettings() : server.start())
     else await server.stop({ graceMs: 2000 })
     await settings.update({ server: { enabled } })
   }
@@ -341,11 +361,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     if (next.backend !== previous.backend) hardware.topic.changed()
     if (next.downloads !== previous.downloads) downloads.settingsChanged()
     if (!next.server.keepBodies) server.forgetBodies()
-    if (next.server.port !== previous.server.port || next.server.ollamaPort !== previous.server.ollamaPort) {
-      // The page shows why a port could not be had.
-      server.applySettings().catch((error: unknown) => log.warn({ error }, 'server settings'))
-    }
+    if (next.keepAwake !== previous.keepAwake) keepAwake.settingChanged()
+    if (!isDeepStrictEqual(reachOf(next.server), reachOf(previous.server))) rearrange()
   })
+  let couldEnter = keys.hasUsable()
+  keys.onChanged(() => {
+    if (keys.hasUsable() === couldEnter) return
+    couldEnter = keys.hasUsable()
+    rearrange()
+  })
+
+  /** Opens and closes ports as settings and keys have it now; the page shows what could not be done. */
+  function rearrange(): void {
+    server.applySettings().catch((error: unknown) => log.warn({ error }, 'server settings'))
+  }
 
   const core: Core = {
     home,
@@ -393,6 +422,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     void webSockets.upgrade(socket, { context: { core, actor } })
   })
 
+  if (settings.get().startAtLogin) {
+    // The app may lie elsewhere than when this was set.
+    host.desktop
+      ?.setStartAtLogin(true)
+      .catch((error: unknown) => log.warn({ error: toErrorInfo(error) }, 'start at login'))
+  }
   tuning.settle().catch((error: unknown) => log.error({ error: toErrorInfo(error) }, 'tuning'))
   hardware.refresh().catch((error: unknown) => log.error({ error }, 'hardware'))
   log.info({ version, home: join(home), program: options.program }, 'core started')

@@ -50,7 +50,7 @@ async function start(message: Extract<Parameters<typeof host.receive>[0], { type
   }
   for (const port of waitingClients.splice(0)) serveWindow(core, port)
   parent.postMessage({ type: 'ready' })
-  if (core.settings.get().server.enabled) {
+  if (message.atLogin || core.settings.get().server.enabled) {
     // The Server page shows why it could not start.
     await core.server.start().catch((error: unknown) => core?.log.warn({ error: toErrorInfo(error) }, 'server'))
   }

@@ -181,3 +181,28 @@ function upgrade(url: string, headers: Record<string, string>): Promise<number> 
       .end()
   })
 }
+
+test('a browser comes in by HTTPS, and its answers too', async () => {
+  const home = makeHome({ server: { https: { mode: 'self-signed' } } })
+  const serve = await launchServe({ home: home.path })
+  try {
+    expect(serve.url).toMatch(/^https:/)
+    expect(serve.output()).toMatch(/SHA-256 fingerprint (?:[0-9A-F]{2}:){31}[0-9A-F]{2}/)
+    const { page, close } = await openInBrowser(serve.link ?? '')
+    try {
+      await askForParis(page)
+      expect(await page.evaluate(() => [location.protocol, isSecureContext])).toEqual(['https:', true])
+      const cookies = await page.context().cookies(serve.url)
+      expect(cookies).toMatchObject([
+        { name: '__Host-hearth_session', secure: true, httpOnly: true, sameSite: 'Strict' },
+      ])
+    } finally {
+      await close()
+    }
+    const plain = await fetch(serve.url.replace('https:', 'http:'))
+    expect([plain.status, await plain.text()]).toEqual([400, expect.stringContaining('https://')])
+  } finally {
+    await serve.close()
+    home.remove()
+  }
+})

@@ -144,10 +144,10 @@ export async function launchServe(options: LaunchOptions = {}): Promise<Launched
   }
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
-  const [, url = ''] = await waitForLine(child, child.stdout, /Hearth is listening on (http:\S+)/)
+  const [, url = ''] = await waitForLine(child, child.stdout, /Hearth is listening on (https?:\S+)/)
   const link = given.includes('--no-ui')
     ? null
-    : await waitForLine(child, child.stdout, /(http:\/\/\S+\/enter\S*)/, () => output)
+    : await waitForLine(child, child.stdout, /(https?:\/\/\S+\/enter\S*)/, () => output)
   return {
     url,
     link: link?.[1] ?? null,

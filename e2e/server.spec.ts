@@ -1,12 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
-import { tmpdir } from 'node:os'
+import { request as secureRequest } from 'node:https'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import Anthropic from '@anthropic-ai/sdk'
 import { Ollama } from 'ollama'
 import OpenAI, { NotFoundError } from 'openai'
+import { connectToHolder } from '../cli/client.ts'
 import { findPrometheus } from '../scripts/lib/prometheus.mjs'
 import { QUESTION } from './ask.ts'
 import { makeHome } from './home.ts'
@@ -345,6 +347,48 @@ test('without other wishes the server is where LM Studio and Ollama would be', a
     await expect(window.getByText('also on port 11434')).toHaveCount(ollamaPort ? 1 : 0)
   } finally {
     await close()
+    home.remove()
+  }
+})
+
+test('the app speaks HTTPS, and beyond this machine with a key, as soon as the settings say so', async () => {
+  const port = await freePort()
+  const home = makeHome({ server: { enabled: true, port, ollamaPort: 'no' } })
+  const hearth = await launchApp({ home: home.path, env: { HEARTH_API_KEY: 'secret' } })
+  const from = async (origin: string) =>
+    (await fetch(`http://127.0.0.1:${port}/v1/models`, { headers: { origin } }).catch(() => null))?.status
+  try {
+    await expect.poll(() => from('http://localhost')).toBe(200)
+    const connection = await connectToHolder(home.path)
+    if (connection === null) throw new Error('The app does not answer.')
+    const { settings } = connection.client
+    expect(await from('https://chat.example')).toBe(403)
+    await settings.update({ server: { origins: ['https://chat.example'] } })
+    await expect.poll(() => from('https://chat.example')).toBe(200)
+    await expect(settings.update({ server: { origins: ['null'] } })).rejects.toMatchObject({
+      data: { code: 'invalid_input', message: 'No web page can be allowed as "null".' },
+    })
+    await settings.update({ server: { network: true, https: { mode: 'self-signed' } } })
+    await connection.close()
+    const file = join(home.path, 'https', 'certificate.pem')
+    const ask = async (host: string, headers: Record<string, string> = {}): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const options = { host, port, path: '/v1/models', headers, ca: readFileSync(file), agent: false }
+        const asked = secureRequest(options, (response) => resolve(response.resume().statusCode))
+        asked.on('error', reject).end()
+      })
+    await expect.poll(() => ask('127.0.0.1').catch(() => null)).toBe(200)
+    expect(await ask('localhost')).toBe(200)
+    const beyond = Object.values(networkInterfaces()).flatMap((entries) => entries ?? [])
+    const address = beyond.find(({ internal, family }) => !internal && family === 'IPv4')?.address
+    if (address !== undefined) {
+      expect(await ask(address)).toBe(401)
+      expect(await ask(address, { authorization: 'Bearer secret' })).toBe(200)
+    }
+    const plain = await fetch(`http://127.0.0.1:${port}/v1/models`)
+    expect([plain.status, await plain.text()]).toEqual([400, expect.stringContaining('https://')])
+  } finally {
+    await hearth.close()
     home.remove()
   }
 })

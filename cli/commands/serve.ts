@@ -1,3 +1,5 @@
+import { AppError } from '../../shared/domain/errors.ts'
+import { errorText } from '../errors.ts'
 import type { ProgramContext } from '../program-context.ts'
 
 /** How long running answers may go on after the signal to stop. */
@@ -25,6 +27,10 @@ export async function serve(context: ProgramContext, options: ServeOptions): Pro
       const [first, ...others] = status.addresses
       context.stdout.write(`Hearth is listening on ${first ?? ''}\n`)
       for (const address of others) context.stdout.write(`Also on ${address}\n`)
+      if (status.certificateFingerprint !== null) {
+        context.stdout.write(`Its certificate has the SHA-256 fingerprint ${status.certificateFingerprint}\n`)
+      }
+      if (status.error !== null) context.stderr.write(errorText(new AppError(status.error)))
       if (status.keyRequired) context.stdout.write('Other computers need a key: hearth keys\n')
       else if (!isThisComputerOnly(status.addresses)) {
         context.stderr.write('HEARTH_AUTH=off: every computer that reaches this one may use Hearth without a key.\n')

@@ -14,6 +14,7 @@ function hosted() {
     locale: 'en',
     restarted: false,
     canEncrypt,
+    atLogin: false,
   })
   return { host, desktop, sent, receive: (message: ShellToCore) => host.receive(message, []), start }
 }

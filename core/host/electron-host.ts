@@ -47,6 +47,8 @@ export function createElectronHost(parent: ParentPort): ElectronHost {
     notify: (notice) => parent.postMessage({ type: 'notify', ...notice }),
     showProgress: (progress) => parent.postMessage({ type: 'progress', progress }),
     setRunningDownloads: (count) => parent.postMessage({ type: 'runningDownloads', count }),
+    setStartAtLogin: async (on) => void (await calls.call('setStartAtLogin', on)),
+    keepAwake: (on) => parent.postMessage({ type: 'keepAwake', on }),
     resolveProxy: (url) => calls.call('resolveProxy', url),
     onResume: (listener) => void resumeListeners.add(listener),
   }

@@ -38,6 +38,10 @@ export interface Desktop {
   showProgress(progress: number | null): void
   /** What would be interrupted by quitting; the app asks first while it is above 0. */
   setRunningDownloads(count: number): void
+  /** Has the app started, hidden, when the person signs in, or no longer. Rejects where the system does not allow it. */
+  setStartAtLogin(on: boolean): Promise<void>
+  /** Keeps the computer from going to sleep by itself, or no longer. */
+  keepAwake(on: boolean): void
   /** The system's proxy for a URL in PAC form, as `PROXY host:8080` or `DIRECT`. */
   resolveProxy(url: string): Promise<string>
   /** The computer woke from sleep. */

@@ -30,6 +30,8 @@ export interface Keys {
   update(id: string, wanted: NewKey): ApiKey
   /** @throws AppError not_found, invalid_input for one of the environment */
   remove(id: string): void
+  /** Calls back after a key was made, changed or removed; returns how to stop listening. */
+  onChanged(listener: () => void): () => void
   /** Calls back after a key was removed; returns how to stop listening. */
   onRemoved(listener: (id: string) => void): () => void
   /** The key with this secret, even if it has expired; null when it is nobody's. */
@@ -65,6 +67,7 @@ interface Entry extends StoredKey {
 }
 
 export function createKeys({ store, env, now, clock, newId, log }: KeysDeps): Keys {
+  const changed = new Set<() => void>()
   const removed = new Set<(id: string) => void>()
   const { own, problem } = ofEnvironment(env, now())
   /** Newest first. */
@@ -73,6 +76,11 @@ export function createKeys({ store, env, now, clock, newId, log }: KeysDeps): Ke
     entries.find(({ key }) => key.id === keyId)?.tokens.add(tokens, since)
   }
   const topic = createTopic(() => entries.map(({ key }) => key))
+
+  function tell(): void {
+    topic.changed()
+    for (const listener of changed) listener()
+  }
 
   /** @throws AppError not_found, invalid_input */
   function changeable(id: string): Entry {
@@ -119,7 +127,7 @@ export function createKeys({ store, env, now, clock, newId, log }: KeysDeps): Ke
       const stored = { key, hash: hashOf(secret) }
       store.insert(actor.ownerId, stored)
       entries = [newEntry(stored), ...entries]
-      topic.changed()
+      tell()
       return { key, secret }
     },
     update(id, wanted) {
@@ -128,15 +136,19 @@ export function createKeys({ store, env, now, clock, newId, log }: KeysDeps): Ke
       const key = { ...entry.key, ...wanted }
       store.save(key)
       entry.key = key
-      topic.changed()
+      tell()
       return key
     },
     remove(id) {
       const entry = changeable(id)
       store.remove(id)
       entries = entries.filter((other) => other !== entry)
-      topic.changed()
+      tell()
       for (const listener of removed) listener(id)
+    },
+    onChanged(listener) {
+      changed.add(listener)
+      return () => changed.delete(listener)
     },
     onRemoved(listener) {
       removed.add(listener)

@@ -96,6 +96,9 @@ describe('the rpc border', () => {
     expect(await client.settings.update({ downloads: { speedLimit: 1e6 } })).toMatchObject({ theme: 'dark' })
     for (const change of [
       { server: { port: 80 } },
+      { server: { network: true } },
+      { startAtLogin: true },
+      { keepAwake: true },
       { downloads: { folder: '/etc' } },
       { downloads: { folder: null } },
       { hubs: { endpoints: { ollama: 'http://10.0.0.1' } } },

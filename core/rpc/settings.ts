@@ -13,7 +13,8 @@ export const settings = {
   }),
 }
 
-/** Ports and the server's switch, folders, and with whom this machine talks in whose name. */
-function touchesMachine({ server, hubs, downloads }: SettingsPatch): boolean {
-  return server !== undefined || hubs !== undefined || downloads?.folder !== undefined
+/** The server, folders, with whom this machine talks in whose name, and what it does by itself. */
+function touchesMachine({ server, hubs, downloads, startAtLogin, keepAwake }: SettingsPatch): boolean {
+  const itself = startAtLogin !== undefined || keepAwake !== undefined
+  return server !== undefined || hubs !== undefined || downloads?.folder !== undefined || itself
 }

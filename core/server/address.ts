@@ -47,6 +47,6 @@ export function addressFromEnvironment(env: NodeJS.ProcessEnv): Address {
 }
 
 /** The base URL of a host and a port; IPv6 gets its brackets. */
-export function baseUrl(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+export function baseUrl(host: string, port: number, secure = false): string {
+  return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

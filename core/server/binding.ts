@@ -1,12 +1,49 @@
-import { hostname, networkInterfaces } from 'node:os'
-import { AppError } from '../../shared/domain/errors.ts'
+import { hostname } from 'node:os'
+import { AppError, type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
+import { addressFromEnvironment } from './address.ts'
 import type { Access } from './context.ts'
-import type { ServerDeps } from './deps.ts'
+import type { ServerDeps, StartOptions } from './deps.ts'
 import { hostNames, isWildcard } from './guard/host.ts'
 import { parseOrigins } from './guard/origin.ts'
 import { isLoopbackHost } from './guard/peer.ts'
+import { everyNetwork, ownAddresses } from './network.ts'
 
 type Environment = Pick<ServerDeps, 'keys' | 'env' | 'log'>
+
+const THIS_COMPUTER = '127.0.0.1'
+
+/** Where to listen. */
+export interface Binding {
+  host: string
+  /** The one and only port, where one was named. */
+  port: number | null
+  /** Why the settings could not be followed as far as they go. */
+  problem: ErrorInfo | null
+}
+
+/**
+ * Where to listen: as the command line says, then the environment, then the settings. The network of the settings is
+ * left out while it must be, so that programs of this computer are answered all the same.
+ * @throws AppError key_required for a host that was named, invalid_input
+ */
+export function bindingFor(options: StartOptions, deps: Environment & Pick<ServerDeps, 'settings'>): Binding {
+  const named = addressFromEnvironment(deps.env)
+  const given = options.host ?? named.host
+  const port = options.port ?? named.port
+  if (given !== null) {
+    const host = given.toLowerCase() === 'localhost' ? THIS_COMPUTER : given
+    assertMayBind(host, deps)
+    return { host, port, problem: null }
+  }
+  if (!deps.settings().network) return { host: THIS_COMPUTER, port, problem: null }
+  const host = everyNetwork()
+  try {
+    assertMayBind(host, deps)
+    return { host, port, problem: null }
+  } catch (error) {
+    return { host: THIS_COMPUTER, port, problem: toErrorInfo(error) }
+  }
+}
 
 /**
  * Refuses to answer other computers without a key, unless HEARTH_AUTH=off says otherwise; then it says so aloud.
@@ -30,7 +67,7 @@ export function assertMayBind(host: string, { keys, env, log }: Environment): vo
 }
 
 /** Who may enter a server that is bound to `host`. */
-export function accessFor(host: string, { env }: Pick<Environment, 'env'>): Access {
+export function accessFor(host: string, { env, settings }: Pick<ServerDeps, 'env' | 'settings'>): Access {
   const list = (name: string) =>
     (env[name] ?? '')
       .split(',')
@@ -39,17 +76,9 @@ export function accessFor(host: string, { env }: Pick<Environment, 'env'>): Acce
   return {
     hosts: hostNames(host, list('HEARTH_ALLOWED_HOSTS'), { name: hostname(), addresses: ownAddresses() }),
     plainNames: isWildcard(host),
-    origins: ['HEARTH_ORIGINS', 'OLLAMA_ORIGINS'].flatMap((name) => parseOrigins(env[name] ?? '')),
+    origins: [env['HEARTH_ORIGINS'] ?? '', env['OLLAMA_ORIGINS'] ?? '', ...settings().origins].flatMap(parseOrigins),
     keyNeeded: !isAuthOff(env),
   }
-}
-
-/** Addresses by which other computers reach this one; IPv4 first. */
-export function ownAddresses(): string[] {
-  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? [])
-  // A link-local IPv6 address needs a zone, which no URL can carry in a browser.
-  const usable = all.filter((entry) => !entry.internal && !entry.address.startsWith('fe80:'))
-  return usable.toSorted((a, b) => a.family.localeCompare(b.family)).map((entry) => entry.address)
 }
 
 function isAuthOff(env: NodeJS.ProcessEnv): boolean {

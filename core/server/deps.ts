@@ -59,7 +59,12 @@ export interface ServerDeps {
   upgradeRpc(socket: WebSocket, actor: Actor): void
   settings(): Settings['server']
   keys: Keys
-  /** Environment: HEARTH_AUTH, HEARTH_ORIGINS, OLLAMA_ORIGINS and HEARTH_ALLOWED_HOSTS are read from it. */
+  /** The data folder: a certificate that Hearth makes for itself is kept there. */
+  home: string
+  /**
+   * Environment: HEARTH_AUTH, HEARTH_ORIGINS, OLLAMA_ORIGINS, HEARTH_ALLOWED_HOSTS, HEARTH_TLS_CERT and _KEY are read
+   * from it.
+   */
   env: NodeJS.ProcessEnv
   /** Whether a real Ollama lives on this computer; looked up on the disk when absent. */
   ollamaInstalled?: () => boolean
@@ -69,7 +74,7 @@ export interface ServerDeps {
 }
 
 export interface StartOptions {
-  /** Name or address to bind; absent: 127.0.0.1. */
+  /** Name or address to bind; absent: as the environment, then the settings say. */
   host?: string | null
   /** The one and only port; absent: the port of the settings, and Ollama's while it is free. 0: any free one. */
   port?: number | null
@@ -80,13 +85,15 @@ export interface StartOptions {
 export interface ServerService {
   /**
    * Resolves when requests are answered.
-   * @throws AppError port_in_use, port_forbidden, address_unavailable, key_required
+   * @throws AppError port_in_use, port_forbidden, address_unavailable, key_required, and of HTTPS certificate_unreadable,
+   * certificate_invalid, certificate_key_mismatch
    */
   start(options?: StartOptions): Promise<void>
   /** Stops accepting at once, lets running answers end for `graceMs`, then ends them with an error. */
   stop(options?: { graceMs?: number }): Promise<void>
   /**
-   * Brings the open ports in line with changed settings, without touching the others. Does nothing while off.
+   * Brings the open ports in line with changed settings, without touching the others; running answers come to their
+   * end. Does nothing while off.
    * @throws AppError as {@link start}; then the old ports still answer
    */
   applySettings(): Promise<void>

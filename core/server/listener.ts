@@ -1,16 +1,28 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import { AppError } from '../../shared/domain/errors.ts'
+import type { Certificate } from './https/certificate.ts'
 
 /** Clients that send a byte a minute must not hold sockets: times for the headers, and for the whole request. */
 const HEADERS_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 120_000
 const MAX_CONNECTIONS = 1024
+/** What still says goodbye, or shakes hands, when a port is closed has this long. */
+const GOODBYE_MS = 1500
 
 /** One open port. */
 export interface Listener {
+  host: string
   port: number
+  /** It speaks HTTPS, and nothing else. */
+  secure: boolean
+  /** Uses another certificate for connections from now on. */
+  renew(certificate: Certificate): void
+  /** Opens the same once more, after it was drained. @throws AppError as {@link listen} */
+  again(): Promise<Listener>
   /** Stops accepting; connections without a request are closed, the others when their answer ends. */
   drain(): void
   /** Resolves when no answer runs any more. */
@@ -23,6 +35,8 @@ export interface ListenerOptions {
   host: string
   /** 0 takes any free one. */
   port: number
+  /** Set for HTTPS. */
+  certificate: Certificate | null
   onRequest: (request: IncomingMessage, response: ServerResponse) => void
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 }
@@ -31,18 +45,19 @@ export interface ListenerOptions {
  * Opens one port.
  * @throws AppError port_in_use, port_forbidden, address_unavailable
  */
-export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptions): Promise<Listener> {
+export async function listen(options: ListenerOptions): Promise<Listener> {
+  const { host, port, onRequest, onUpgrade } = options
   const running = new Set<ServerResponse>()
   const waiting = new Set<() => void>()
+  const sockets = new Set<Socket>()
+  let { certificate } = options
   let draining = false
-  const server = createServer({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: 5000,
-    // A body that comes beside a length and in chunks is two requests to someone else.
-    insecureHTTPParser: false,
-  })
+  const server = createFor(certificate)
   server.maxConnections = MAX_CONNECTIONS
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('request', (request, response) => {
     running.add(response)
     if (draining) response.setHeader('connection', 'close')
@@ -54,14 +69,27 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
     onRequest(request, response)
   })
   server.on('upgrade', onUpgrade)
-  server.on('clientError', answerBadRequest)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (error.code === 'ERR_SSL_HTTP_REQUEST') answerPlainRequest(socket, sockets)
+    else if (isHandshakeError(error)) socket.destroy()
+    else answerBadRequest(error, socket)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, host, port)))
     server.listen({ host, port, exclusive: true }, resolve)
   })
   const closed = new Promise<void>((resolve) => server.once('close', resolve))
+  const bound = boundPort(server)
   return {
-    port: boundPort(server),
+    host,
+    port: bound,
+    secure: certificate !== null,
+    renew(next) {
+      if (certificate === null || next.fingerprint === certificate.fingerprint) return
+      certificate = next
+      if ('setSecureContext' in server) server.setSecureContext(secureContext(next))
+    },
+    again: () => listen({ ...options, port: bound, certificate }),
     drain() {
       draining = true
       for (const response of running) if (!response.headersSent) response.setHeader('connection', 'close')
@@ -72,12 +100,37 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
     async close() {
       server.close()
       server.closeAllConnections()
+      const cut = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, GOODBYE_MS)
       await closed
+      clearTimeout(cut)
     },
   }
 }
 
-function boundPort(server: Server): number {
+function createFor(certificate: Certificate | null): Server | SecureServer {
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: 5000,
+    // A body that comes beside a length and in chunks is two requests to someone else.
+    insecureHTTPParser: false,
+  }
+  if (certificate === null) return createServer(limits)
+  return createSecureServer({
+    ...limits,
+    ...secureContext(certificate),
+    handshakeTimeout: HEADERS_TIMEOUT_MS,
+    ALPNProtocols: ['http/1.1'],
+  })
+}
+
+function secureContext({ chain, key }: Certificate): { cert: string; key: string; minVersion: 'TLSv1.2' } {
+  return { cert: chain, key, minVersion: 'TLSv1.2' }
+}
+
+function boundPort(server: Server | SecureServer): number {
   // A TCP server that listens has such an address.
   return (server.address() as AddressInfo).port
 }
@@ -93,6 +146,22 @@ function answerBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['408 Request Timeout', 'The request took too long to arrive.']
         : ['400 Bad Request', 'The request is not valid HTTP.']
+  refuse(socket, status, message)
+}
+
+/** A program that speaks HTTP to a port of HTTPS is told so; under the TLS that failed its own socket still works. */
+function answerPlainRequest(secured: Duplex, sockets: ReadonlySet<Socket>): void {
+  const port = secured instanceof TLSSocket ? secured.remotePort : undefined
+  const plain = [...sockets].find((socket) => socket.remotePort === port)
+  if (plain === undefined) secured.destroy()
+  else refuse(plain, '400 Bad Request', 'This port speaks HTTPS. Call it with https:// instead of http://.')
+}
+
+function isHandshakeError({ code = '' }: NodeJS.ErrnoException): boolean {
+  return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO'
+}
+
+function refuse(socket: Duplex, status: string, message: string): void {
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } })
   socket.end(
     `HTTP/1.1 ${status}\r\nconnection: close\r\nx-should-retry: false\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

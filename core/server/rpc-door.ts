@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { LOCAL_OWNER_ID } from '../../shared/domain/actor.ts'
 import type { Access } from './context.ts'
@@ -16,8 +17,8 @@ const PING_MS = 30_000
 /** The door of browsers: a WebSocket at `/rpc` for those who entered by a link. */
 export interface RpcDoor {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Says goodbye to all. */
-  close(): void
+  /** Says goodbye to all, or to those that came by one port. */
+  close(port?: number): void
 }
 
 export function createRpcDoor(
@@ -26,6 +27,7 @@ export function createRpcDoor(
   access: () => Access,
 ): RpcDoor {
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES })
+  const ports = new WeakMap<WebSocket, number | undefined>()
   return {
     upgrade(request, socket, head) {
       socket.on('error', () => socket.destroy())
@@ -37,11 +39,13 @@ export function createRpcDoor(
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         webSocket.on('error', (error) => deps.log.warn({ err: error }, 'browser connection failed'))
         keepAlive(webSocket)
+        ports.set(webSocket, request.socket.localPort)
         deps.upgradeRpc(webSocket, { ownerId: LOCAL_OWNER_ID, door: 'browser', access: 'remote' })
       })
     },
-    close() {
+    close(port) {
       for (const webSocket of webSockets.clients) {
+        if (port !== undefined && ports.get(webSocket) !== port) continue
         webSocket.close(1001, 'The server was stopped.')
         // One that does not say goodbye is cut.
         setTimeout(() => webSocket.terminate(), 1000).unref()
@@ -57,7 +61,9 @@ function refusalOf(
   access: Access,
 ): string | null {
   const { host, origin, cookie } = request.headers
-  if (!mayCallAs(host, request.socket.remoteAddress, access) || !isSameOrigin(origin, host)) return '403 Forbidden'
+  const secure = request.socket instanceof TLSSocket
+  const mayEnter = mayCallAs(host, request.socket.remoteAddress, access) && isSameOrigin(origin, host, secure)
+  if (!mayEnter) return '403 Forbidden'
   if (rendererDir === null || (request.url ?? '').replace(/\?.*$/s, '') !== '/rpc') return '404 Not Found'
   return sessions.isOpen(cookie) ? null : '401 Unauthorized'
 }

@@ -103,6 +103,7 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
     upgradeRpc: () => {},
     settings,
     keys: keysUnderTest().keys,
+    home: '/nonexistent',
     env: {},
     ollamaInstalled: () => false,
     clock: () => 1_700_000_000_000,

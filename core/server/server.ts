@@ -1,39 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { getRequestListener } from '@hono/node-server'
 import { AppError, toErrorInfo } from '../../shared/domain/errors.ts'
 import type { ServerStatus } from '../../shared/domain/server.ts'
-import { addressFromEnvironment, baseUrl } from './address.ts'
 import { createApp } from './app.ts'
-import { accessFor, assertMayBind, ownAddresses } from './binding.ts'
+import { accessFor, bindingFor } from './binding.ts'
 import type { Access } from './context.ts'
 import type { ServerDeps, ServerService, StartOptions } from './deps.ts'
 import { HttpRefusal } from './errors.ts'
 import { createExchanges } from './exchanges.ts'
 import { isLoopbackHost } from './guard/peer.ts'
-import { isWildcard } from './guard/host.ts'
+import { currentCertificate } from './https/https.ts'
 import { createInspector } from './inspector.ts'
 import { createJobs } from './jobs.ts'
-import { type Listener, listen } from './listener.ts'
 import { ollamaInstalled } from './ollama-installed.ts'
+import { createOpenPorts } from './open-ports.ts'
 import { planPorts } from './ports.ts'
 import { createRequestLog } from './requests.ts'
 import { errorResponse } from './respond.ts'
 import { createRpcDoor } from './rpc-door.ts'
+import { OFF, type Situation, statusOf } from './status.ts'
 import { createSessions } from './ui/sessions.ts'
 
 /** How long an answer that was ended has for its last frame. */
 const LAST_FRAME_MS = 500
-
-const OFF: ServerStatus = {
-  state: 'off',
-  addresses: [],
-  networkAddresses: [],
-  certificateFingerprint: null,
-  error: null,
-  keyRequired: false,
-  askAboutOllamaPort: false,
-  headless: false,
-}
+/** Between two looks at what changes by itself: addresses and certificates. */
+const LOOK_MS = 10_000
 
 /** The HTTP server: starts, stops, and tells how it is. One at a time of its calls is carried out. */
 export function createServer(deps: ServerDeps): ServerService {
@@ -49,7 +41,8 @@ export function createServer(deps: ServerDeps): ServerService {
   let status = OFF
   let access: Access = { hosts: new Set(), plainNames: false, origins: [], keyNeeded: true }
   let options: StartOptions = {}
-  let open: Listener[] = []
+  let isOn: Situation | null = null
+  let watching: NodeJS.Timeout | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
   const app = createApp({ deps, requests, exchanges, jobs, sessions, access: () => access })
@@ -59,8 +52,13 @@ export function createServer(deps: ServerDeps): ServerService {
     overrideGlobalObjects: false,
     errorHandler: () => errorResponse('/', new HttpRefusal(400, 'The request is not valid HTTP.')),
   })
+  const ports = createOpenPorts(
+    { onRequest: (request, response) => void onRequest(request, response), onUpgrade: door.upgrade },
+    (port) => door.close(port),
+  )
 
   function setStatus(next: ServerStatus): void {
+    if (isDeepStrictEqual(next, status)) return
     status = next
     changed()
   }
@@ -72,51 +70,63 @@ export function createServer(deps: ServerDeps): ServerService {
     return result
   }
 
-  function openPort(host: string, port: number): Promise<Listener> {
-    return listen({
-      host,
-      port,
-      onRequest: (request, response) => void onRequest(request, response),
-      onUpgrade: door.upgrade,
-    })
-  }
-
   /** Opens what the settings ask for and closes what they no longer do; keeps what answers already. */
   async function arrange(): Promise<void> {
-    const named = addressFromEnvironment(deps.env)
-    const given = options.host ?? named.host ?? '127.0.0.1'
-    const host = given.toLowerCase() === 'localhost' ? '127.0.0.1' : given
-    assertMayBind(host, deps)
-    const plan = planPorts(options.port ?? named.port, deps.settings(), isOllamaHere)
-    access = accessFor(host, deps)
-    const kept = (port: number) => open.find((listener) => listener.port === port)
-    const main = (plan.main === 0 ? open[0] : kept(plan.main)) ?? (await openPort(host, plan.main))
-    const extra =
-      plan.extra === null ? null : (kept(plan.extra) ?? (await openPort(host, plan.extra).catch(() => null)))
-    const wanted = [main, ...(extra === null ? [] : [extra])]
-    const surplus = open.filter((listener) => !wanted.includes(listener))
-    open = wanted
-    for (const listener of surplus) void retire(listener)
-    const names = isWildcard(host) ? ['127.0.0.1', ...ownAddresses()] : [host]
-    setStatus({
-      state: 'on',
-      addresses: wanted.flatMap(({ port }) => names.map((name) => baseUrl(name, port))),
-      networkAddresses: [],
-      certificateFingerprint: null,
-      error: null,
-      keyRequired: access.keyNeeded && !isLoopbackHost(host),
-      askAboutOllamaPort: plan.ask,
-      headless: options.headless ?? false,
-    })
+    const { host, port, problem } = bindingFor(options, deps)
+    const entry = accessFor(host, deps)
+    const certificate = await currentCertificate(deps, entry.hosts)
+    const plan = planPorts(port, deps.settings(), isOllamaHere)
+    const before = access
+    // Before the first request that a new port could bring.
+    access = entry
+    try {
+      await ports.arrange({ host, main: plan.main, extra: plan.extra, certificate })
+    } catch (error) {
+      access = before
+      throw error
+    }
+    isOn = { host, certificate, problem, renewal: null, askAboutOllamaPort: plan.ask }
+    show(isOn)
+  }
+
+  function show(situation: Situation): void {
+    const keyRequired = access.keyNeeded && !isLoopbackHost(situation.host)
+    const headless = options.headless ?? false
+    setStatus(statusOf(situation, { ports: ports.list(), keyRequired, headless, now: deps.clock() }))
+  }
+
+  /** Takes over what changes by itself: the addresses of this machine, and a certificate that was renewed. */
+  async function look(): Promise<void> {
+    if (isOn === null) return
+    access = accessFor(isOn.host, deps)
+    if (isOn.certificate !== null) {
+      try {
+        const next = await currentCertificate(deps, access.hosts)
+        // A mode that was switched meanwhile is for `arrange`.
+        if (next !== null) {
+          ports.renew(next)
+          isOn.certificate = next
+        }
+        isOn.renewal = null
+      } catch (error) {
+        // The old one is still in use.
+        if (isOn.renewal === null) deps.log.warn({ error: toErrorInfo(error) }, 'certificate')
+        isOn.renewal = toErrorInfo(error)
+      }
+    }
+    show(isOn)
+  }
+
+  function fail(error: unknown): void {
+    clearInterval(watching)
+    isOn = null
+    setStatus({ ...OFF, state: 'failed', error: toErrorInfo(error), headless: options.headless ?? false })
   }
 
   async function stopNow(graceMs: number): Promise<void> {
-    if (open.length === 0) {
-      if (status.state !== 'off') setStatus(OFF)
-      return
-    }
-    const closing = open
-    open = []
+    clearInterval(watching)
+    isOn = null
+    const closing = ports.take()
     for (const listener of closing) listener.drain()
     door.close()
     const idle = Promise.all(closing.map((listener) => listener.idle()))
@@ -130,25 +140,28 @@ export function createServer(deps: ServerDeps): ServerService {
   return {
     start: (wanted = {}) =>
       inTurn(async () => {
-        if (open.length > 0) return
+        if (isOn !== null) return
         options = wanted
         setStatus({ ...OFF, state: 'starting', headless: wanted.headless ?? false })
         try {
           await arrange()
-          deps.log.info({ addresses: status.addresses }, 'server is listening')
         } catch (error) {
-          setStatus({ ...OFF, state: 'failed', error: toErrorInfo(error), headless: wanted.headless ?? false })
+          fail(error)
           throw error
         }
+        watching = setInterval(() => void inTurn(look), LOOK_MS).unref()
+        deps.log.info({ addresses: status.addresses }, 'server is listening')
       }),
     stop: ({ graceMs = 0 } = {}) => inTurn(() => stopNow(graceMs)),
     applySettings: () =>
       inTurn(async () => {
-        if (open.length === 0) return
+        if (isOn === null) return
         try {
           await arrange()
         } catch (error) {
-          setStatus({ ...status, error: toErrorInfo(error) })
+          isOn.problem = toErrorInfo(error)
+          if (ports.list().length > 0) show(isOn)
+          else fail(error)
           throw error
         }
       }),
@@ -175,12 +188,6 @@ export function createServer(deps: ServerDeps): ServerService {
       return { url: `${address}/enter?code=${sessions.createCode()}` }
     },
   }
-}
-
-async function retire(listener: Listener): Promise<void> {
-  listener.drain()
-  await listener.idle()
-  await listener.close()
 }
 
 async function firstOf(work: Promise<unknown>, ms: number): Promise<void> {

@@ -15,7 +15,7 @@ export interface SettingsService {
   get(): Settings
   /**
    * Changes some fields, at any depth; resolves when they are on the disk. A proxy's login goes where secrets are kept.
-   * Throws `invalid_input`, `disk_full`.
+   * Throws `invalid_input`, `disk_full`, and what `prepare` refuses with.
    */
   update(patch: SettingsPatch): Promise<Settings>
   onChange(listener: (next: Settings, previous: Settings) => void): void
@@ -24,6 +24,8 @@ export interface SettingsService {
 export interface SettingsOptions {
   /** Takes name and password for the proxy; null forgets them. Without it they are refused. */
   keepLogin?: (login: ProxyLogin | null) => Promise<void>
+  /** Does, or refuses, what a change needs before it is kept. @throws AppError */
+  prepare?: (change: SettingsPatch) => Promise<void>
   now?: () => number
 }
 
@@ -31,7 +33,7 @@ export interface SettingsOptions {
 export function createSettings(
   home: string,
   notices: Notices,
-  { keepLogin, now = Date.now }: SettingsOptions = {},
+  { keepLogin, prepare, now = Date.now }: SettingsOptions = {},
 ): SettingsService {
   const path = join(home, 'settings.json')
   const listeners: ((next: Settings, previous: Settings) => void)[] = []
@@ -72,6 +74,7 @@ export function createSettings(
       }
       assertDistinct(parsed.data.server?.aliases ?? [])
       const { patch: change, login } = withoutLogin(parsed.data)
+      await prepare?.(change)
       if (login !== undefined) {
         if (!keepLogin) throw new AppError({ code: 'invalid_input', message: 'A login can not be kept here.' })
         await keepLogin(login)

@@ -18,6 +18,8 @@ export function answerCall(answers: CallAnswers, call: ShellCall): Promise<strin
       return answers.saveAs(call.input)
     case 'trash':
       return answers.trash(call.input)
+    case 'setStartAtLogin':
+      return answers.setStartAtLogin(call.input)
     case 'resolveProxy':
       return answers.resolveProxy(call.input)
     case 'encrypt':

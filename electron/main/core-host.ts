@@ -17,6 +17,8 @@ export interface CoreHostOptions {
   locale: string
   /** Whether secrets can be given to the operating system to encrypt. */
   canEncrypt: boolean
+  /** Whether the app was started by signing in. */
+  atLogin: boolean
   calls: CallAnswers
   reveal(path: string): void
   notify(notice: DesktopNotice): void
@@ -24,6 +26,8 @@ export interface CoreHostOptions {
   onProgress(progress: number | null): void
   /** How many downloads quitting would interrupt. */
   onRunningDownloads(count: number): void
+  /** Whether the computer is kept from going to sleep by itself. */
+  onKeepAwake(on: boolean): void
   onStatus(status: CoreStatus): void
 }
 
@@ -67,6 +71,7 @@ export function createCoreHost(options: CoreHostOptions) {
       if (child !== core) return
       child = null
       options.onProgress(null)
+      options.onKeepAwake(false)
       if (!stopping) died(code)
     })
     const { home, resources, renderer, engineEntry, probeEntry, hashWorkerEntry } = options.paths
@@ -77,6 +82,7 @@ export function createCoreHost(options: CoreHostOptions) {
       locale: options.locale,
       restarted,
       canEncrypt: options.canEncrypt,
+      atLogin: options.atLogin,
     })
   }
 
@@ -110,6 +116,8 @@ export function createCoreHost(options: CoreHostOptions) {
         return options.onProgress(message.progress)
       case 'runningDownloads':
         return options.onRunningDownloads(message.count)
+      case 'keepAwake':
+        return options.onKeepAwake(message.on)
     }
   }
 

@@ -39,6 +39,7 @@ export const Labels = z.object({
   showAll: text,
   openHearth: text,
   server: text,
+  startAtLogin: text,
   copyLink: text,
   modelFile: text,
   allFiles: text,

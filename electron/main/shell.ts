@@ -3,10 +3,12 @@ import type { ServerStatus } from '../../shared/domain/server.ts'
 import type { Settings } from '../../shared/domain/settings.ts'
 import { attachContextMenu } from './context-menu.ts'
 import { callError, connectShell, type CoreClient } from './core-client.ts'
-import { createCoreHost } from './core-host.ts'
+import { type CoreStatus, createCoreHost } from './core-host.ts'
 import { confirmQuit, pickFolder, pickHandOver, pickModelFile, reveal, saveAs, showError } from './dialogs.ts'
 import { readLabels, systemLocale, uiLanguage } from './labels.ts'
+import { createKeepAwake } from './keep-awake.ts'
 import { guardLinks } from './links.ts'
+import { asksForHidden, setStartAtLogin } from './login-item.ts'
 import { applicationMenu } from './menu.ts'
 import { lockSession } from './network.ts'
 import { createDesktopNotices } from './notices.ts'
@@ -23,14 +25,18 @@ import { readWindowState } from './window-state.ts'
 /** How long the app stays without a window after its last download (ms). */
 const LINGER_MS = 5_000
 
-/** Opens the app: its core, its window, its menu and its tray, and keeps them in step. */
-export async function runShell(paths: ShellPaths): Promise<void> {
+/**
+ * Opens the app: its core, its window, its menu and its tray, and keeps them in step.
+ * @param options `atLogin`: no window until the person asks for one, and the server is turned on
+ */
+export async function runShell(paths: ShellPaths, { atLogin }: { atLogin: boolean }): Promise<void> {
   const state = readWindowState(paths.windowState)
   const locale = systemLocale(app.getPreferredSystemLanguages())
   let labels = readLabels(paths.resources, uiLanguage(state.language, locale))
   let server: ServerStatus | null = null
   let client: CoreClient | null = null
   let runningDownloads = 0
+  let startsAtLogin = false
   let leaving: NodeJS.Timeout | undefined
 
   nativeTheme.themeSource = state.theme
@@ -42,12 +48,14 @@ export async function runShell(paths: ShellPaths): Promise<void> {
     version: app.getVersion(),
     locale,
     canEncrypt: canEncrypt(),
+    atLogin,
     calls: {
       pickModelFile: () => pickModelFile(window.current(), labels),
       pickFolder: () => pickFolder(window.current(), labels),
       pickHandOver: (as) => pickHandOver(window.current(), labels, as),
       saveAs: (fileName) => saveAs(window.current(), labels, fileName),
       trash: (path) => shell.trashItem(path).then(() => null),
+      setStartAtLogin: (on) => setStartAtLogin(on, paths).then(() => null),
       resolveProxy: createProxyLookup(),
       encrypt,
       decrypt,
@@ -59,12 +67,14 @@ export async function runShell(paths: ShellPaths): Promise<void> {
     ),
     onProgress: (progress) => window.setProgress(progress),
     onRunningDownloads: downloadsChanged,
+    onKeepAwake: createKeepAwake(),
     onStatus: coreChanged,
   })
   const pages = createPageLink(core)
   const tray = createTray(paths.icons, {
     open: () => window.open(),
     setServer: (enabled) => void call((core) => core.server.setEnabled({ enabled })).then(showTray),
+    setStartAtLogin: (startAtLogin) => void call((core) => core.settings.update({ startAtLogin })).then(showTray),
     quit: () => quit.request(),
   })
   const quit = createQuit({
@@ -77,7 +87,7 @@ export async function runShell(paths: ShellPaths): Promise<void> {
     },
   })
 
-  function coreChanged(): void {
+  function coreChanged({ state }: CoreStatus): void {
     // A new core says itself what it goes on with.
     runningDownloads = 0
     pages.update()
@@ -85,16 +95,24 @@ export async function runShell(paths: ShellPaths): Promise<void> {
     const port = core.openPort()
     client = port && connectShell(port, { onServer: serverChanged, onSettings: settingsChanged })
     showTray()
+    if (atLogin && state === 'failed') window.open()
   }
 
   function serverChanged(next: ServerStatus): void {
     const isNews = next.state !== server?.state
     server = next
-    if (isNews) showTray()
+    if (!isNews) return
+    showTray()
+    // Who sees no window would not learn that programs get no answer.
+    if (atLogin && next.state === 'failed' && window.current() === null) window.navigate('#/server')
   }
 
-  function settingsChanged({ theme, language }: Settings): void {
+  function settingsChanged({ theme, language, startAtLogin }: Settings): void {
     nativeTheme.themeSource = theme
+    if (startAtLogin !== startsAtLogin) {
+      startsAtLogin = startAtLogin
+      showTray()
+    }
     if (language !== state.language) {
       state.language = language
       labels = readLabels(paths.resources, uiLanguage(language, locale))
@@ -126,7 +144,12 @@ export async function runShell(paths: ShellPaths): Promise<void> {
 
   function showTray(): void {
     const on = server?.state === 'on' || server?.state === 'starting'
-    void tray.update({ labels, server: { on, switchable: server !== null && !server.headless } })
+    const ready = server !== null
+    void tray.update({
+      labels,
+      server: { on, switchable: ready && !server?.headless },
+      startAtLogin: { on: startsAtLogin, switchable: ready },
+    })
   }
 
   function showMenu(): void {
@@ -147,7 +170,9 @@ export async function runShell(paths: ShellPaths): Promise<void> {
     guardLinks(contents, window.current, () => labels)
     attachContextMenu(contents, () => labels)
   })
-  app.on('second-instance', () => window.open())
+  app.on('second-instance', (_event, args) => {
+    if (!asksForHidden(args)) window.open()
+  })
   app.on('activate', () => window.open())
   app.on('window-all-closed', () => void allClosed())
   powerMonitor.on('resume', () => core.resumed())
@@ -156,12 +181,13 @@ export async function runShell(paths: ShellPaths): Promise<void> {
   if (process.platform === 'darwin') powerMonitor.on('shutdown', quit.atOnce)
 
   /**
-   * Downloads go on without a window, and so does a server where a tray keeps it reachable; on a Mac the app always
-   * stays. What runs out of work without a window ends by itself.
+   * Downloads go on without a window, and so does a server where a tray keeps it reachable, or that was started by
+   * signing in; on a Mac the app always stays. What runs out of work without a window ends by itself.
    */
   async function allClosed(): Promise<void> {
     if (process.platform === 'darwin' || runningDownloads > 0) return
-    if (server?.state === 'on' && (await tray.isShown())) return
+    const serves = server?.state === 'on' || server?.state === 'starting'
+    if (serves && (atLogin || (await tray.isShown()))) return
     if (window.current() === null) app.quit()
   }
 
@@ -174,5 +200,5 @@ export async function runShell(paths: ShellPaths): Promise<void> {
   serveApp(paths.renderer)
   await lockSession(session.defaultSession)
   core.start()
-  window.open()
+  if (!atLogin) window.open()
 }

@@ -6,6 +6,7 @@ import type { Labels } from './labels.ts'
 export interface TrayActions {
   open(): void
   setServer(enabled: boolean): void
+  setStartAtLogin(on: boolean): void
   quit(): void
 }
 
@@ -13,6 +14,7 @@ export interface TrayView {
   labels: Labels
   /** Whether the server answers, and may be switched from here. */
   server: { on: boolean; switchable: boolean }
+  startAtLogin: { on: boolean; switchable: boolean }
 }
 
 /** The icon beside the clock. On a desktop that shows none there is no tray, and `isShown` says so. */
@@ -21,7 +23,7 @@ export function createTray(icons: string, actions: TrayActions) {
 
   return {
     /** Shows the tray, or brings it up to date. */
-    async update({ labels, server }: TrayView): Promise<void> {
+    async update({ labels, server, startAtLogin }: TrayView): Promise<void> {
       if (!tray && !(await hasTrayHost())) return
       tray ??= openTray(icons, actions)
       tray.setToolTip('Hearth')
@@ -35,6 +37,13 @@ export function createTray(icons: string, actions: TrayActions) {
             checked: server.on,
             enabled: server.switchable,
             click: (item) => actions.setServer(item.checked),
+          },
+          {
+            label: labels.startAtLogin,
+            type: 'checkbox',
+            checked: startAtLogin.on,
+            enabled: startAtLogin.switchable,
+            click: (item) => actions.setStartAtLogin(item.checked),
           },
           { type: 'separator' },
           { label: labels.quit, click: actions.quit },

@@ -4,6 +4,6 @@ import { remote } from './base.ts'
 
 export const settings = {
   watch: remote.output(eventIterator(Settings)),
-  /** Changes some fields at once; the answer is everything. `server` only from this machine. */
+  /** Changes some fields at once; the answer is everything. What concerns the machine only from this machine. */
   update: remote.input(SettingsPatch).output(Settings),
 }

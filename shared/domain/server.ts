@@ -5,7 +5,7 @@ export const ServerStatus = z.object({
   state: z.enum(['off', 'starting', 'on', 'failed']),
   /** Base addresses that answer now, as `http://127.0.0.1:1234`; the first is the one to show. */
   addresses: z.array(z.string()),
-  /** Why it could not start. */
+  /** Why it could not start; while it is on, what of the settings it could not do, or what is wrong with its certificate. */
   error: ErrorInfo.nullable(),
   /** Addresses by which this computer is reached from its network; empty unless it listens there. */
   networkAddresses: z.array(z.string()),

@@ -11,7 +11,7 @@ export const Settings = z.object({
   language: Language.default('system'),
   theme: Theme.default('system'),
   backend: BackendSetting.default('automatic'),
-  /** Whether the app starts, hidden, when the person signs in; the server is on if its switch is. */
+  /** Whether the app starts, hidden and with the server on, when the person signs in. */
   startAtLogin: z.boolean().default(false),
   /** Whether the machine is kept from sleeping while it answers. */
   keepAwake: z.boolean().default(false),

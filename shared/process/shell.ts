@@ -34,6 +34,7 @@ export interface ShellCalls {
   pickHandOver: { input: 'file' | 'folder'; output: string | null }
   saveAs: { input: string; output: string | null }
   trash: { input: string; output: null }
+  setStartAtLogin: { input: boolean; output: null }
   resolveProxy: { input: string; output: string }
   /** Base64 in both directions. */
   encrypt: { input: string; output: string }
@@ -55,10 +56,21 @@ export type CoreToShell =
   | { type: 'progress'; progress: number | null }
   /** Downloads that quitting would interrupt. */
   | { type: 'runningDownloads'; count: number }
+  /** Whether the computer is kept from going to sleep by itself. */
+  | { type: 'keepAwake'; on: boolean }
   | ShellCall
 
 export type ShellToCore =
-  | { type: 'start'; paths: Paths; version: string; locale: string; restarted: boolean; canEncrypt: boolean }
+  | {
+      type: 'start'
+      paths: Paths
+      version: string
+      locale: string
+      restarted: boolean
+      canEncrypt: boolean
+      /** The app was started by signing in: the server is turned on whatever its switch says. */
+      atLogin: boolean
+    }
   /** Comes with the port to the child. */
   | { type: 'spawned'; childId: number; pid: number | null }
   | { type: 'exited'; childId: number; code: number | null }

@@ -2,9 +2,10 @@ import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { keysUnderTest } from '../../keys/keys.testing.ts'
 import { addressFromEnvironment } from '../address.ts'
-import { accessFor, assertMayBind, ownAddresses } from '../binding.ts'
+import { accessFor, assertMayBind } from '../binding.ts'
 import { started } from '../listening.testing.ts'
-import { chat, testApp } from '../server.testing.ts'
+import { ownAddresses } from '../network.ts'
+import { chat, serverSettings, testApp } from '../server.testing.ts'
 
 const log = { info() {}, warn() {}, error() {} }
 
@@ -14,7 +15,11 @@ function container(env: NodeJS.ProcessEnv) {
   const all = { OLLAMA_HOST: '0.0.0.0', ...env }
   const host = addressFromEnvironment(all).host ?? ''
   const begin = () => assertMayBind(host, { keys: held.keys, env: all, log })
-  const { ask } = testApp(undefined, { keys: held.keys, env: all }, accessFor(host, { env: all }))
+  const { ask } = testApp(
+    undefined,
+    { keys: held.keys, env: all },
+    accessFor(host, { env: all, settings: () => serverSettings() }),
+  )
   const get = async (peer: string, url: string, key?: string, init: RequestInit = {}) => {
     const { host: name, pathname } = new URL(url)
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }

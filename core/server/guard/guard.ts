@@ -4,6 +4,7 @@ import { HttpRefusal } from '../errors.ts'
 import { HEALTH_PATH } from '../ops/routes.ts'
 import { mayCallAs } from './host.ts'
 import { isAllowedOrigin } from './origin.ts'
+import { isSecure } from './secure.ts'
 
 /**
  * What stands before every route: by which name the server is called, and from which page. Pages that may call get the
@@ -22,7 +23,7 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
         'This server does not answer under this host name. Call it as localhost or 127.0.0.1, or add the name to HEARTH_ALLOWED_HOSTS.',
       )
     }
-    if (!isAllowedOrigin(origin, host, origins)) {
+    if (!isAllowedOrigin(origin, host, origins, isSecure(c))) {
       throw new HttpRefusal(403, 'This web page may not use this server. Add its origin to HEARTH_ORIGINS to allow it.')
     }
     if (
@@ -45,9 +46,10 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
 /** The name that the client used; a request line with a whole URL must agree with its Host header. */
 function hostOf(c: ServerContext): string | undefined {
   const header = c.req.header('host')
-  const { host } = new URL(c.req.url)
+  const { host, protocol } = new URL(c.req.url)
   if (header === undefined) return host
-  return URL.canParse(`http://${header}`) && new URL(`http://${header}`).host === host ? header : undefined
+  const called = `${protocol}//${header}`
+  return URL.canParse(called) && new URL(called).host === host ? header : undefined
 }
 
 function preflight(c: ServerContext, origin: string): Response {

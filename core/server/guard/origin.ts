@@ -27,16 +27,28 @@ export function parseOrigins(text: string): OriginRule[] {
     })
 }
 
+/** An origin as it may be configured: with a scheme or without, one `*` in the name, a port or any. */
+const CONFIGURABLE =
+  /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[a-z0-9_.-]+|[a-z0-9_.-]*\*[a-z0-9_.-]*|\[[0-9a-f:.]+\])(?::(?:\d{1,5}|\*))?\/?$/i
+
+/** Those of the entries that are no origin, or one that is always refused: `null` and `file://`. */
+export function refusedOrigins(entries: readonly string[]): string[] {
+  return entries.filter((entry) => !CONFIGURABLE.test(entry.trim()) || parseOrigins(entry).length === 0)
+}
+
 function split(origin: string): { scheme: string; host: string } | null {
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]+)$/.exec(origin)
   return match?.[1] === undefined || match[2] === undefined ? null : { scheme: match[1], host: match[2] }
 }
 
-/** Whether a page of this origin is the server's own, called as `host`; a proxy before it may add TLS. */
-export function isSameOrigin(origin: string | undefined, host: string | undefined): boolean {
+/**
+ * Whether a page of this origin is the server's own, called as `host`.
+ * @param secure it was called by HTTPS, which then its pages are too; a proxy before a plain one may add TLS
+ */
+export function isSameOrigin(origin: string | undefined, host: string | undefined, secure = false): boolean {
   if (origin === undefined || host === undefined) return false
   const parts = split(origin.toLowerCase())
-  return parts !== null && /^https?$/.test(parts.scheme) && parts.host === host.toLowerCase()
+  return parts !== null && (secure ? /^https$/ : /^https?$/).test(parts.scheme) && parts.host === host.toLowerCase()
 }
 
 /**
@@ -48,9 +60,10 @@ export function isAllowedOrigin(
   origin: string | undefined,
   host: string | undefined,
   rules: readonly OriginRule[],
+  secure = false,
 ): boolean {
   if (origin === undefined) return true
-  if (isSameOrigin(origin, host)) return true
+  if (isSameOrigin(origin, host, secure)) return true
   const lower = origin.toLowerCase()
   const parts = split(lower)
   if (parts === null) return false

@@ -1,6 +1,7 @@
 import { HttpRefusal } from '../errors.ts'
 import type { Route, ServerContext } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
+import { isSecure } from '../guard/secure.ts'
 import { contentPolicy } from './content-policy.ts'
 import { serveFile } from './files.ts'
 import type { Sessions } from './sessions.ts'
@@ -31,14 +32,14 @@ export function uiRoutes({ rendererDir }: Pick<ServerDeps, 'rendererDir'>, sessi
 }
 
 function withPolicy(c: ServerContext, response: Response): Response {
-  response.headers.set('content-security-policy', contentPolicy(c.req.header('host') ?? 'localhost'))
+  response.headers.set('content-security-policy', contentPolicy(c.req.header('host') ?? 'localhost', isSecure(c)))
   response.headers.set('vary', 'accept')
   return response
 }
 
 /** A one-time link: the code is spent for a cookie, so that it stays in no history and no log. */
 function enter(c: ServerContext, sessions: Sessions): Response {
-  const entered = sessions.enter(c.req.query('code') ?? '')
+  const entered = sessions.enter(c.req.query('code') ?? '', isSecure(c))
   const headers = { location: entered === null ? '/#/enter?failed=1' : '/', 'cache-control': 'no-store' }
   return new Response(null, {
     status: 303,

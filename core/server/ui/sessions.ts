@@ -5,14 +5,19 @@ const SESSION_LIFETIME_MS = 30 * 24 * 3600_000
 const MAX_CODES = 50
 const MAX_SESSIONS = 200
 
-export const SESSION_COOKIE = 'hearth_session'
+const COOKIE = 'hearth_session'
+/** With HTTPS: one of this name can be neither read nor replaced without. */
+const SECURE_COOKIE = '__Host-hearth_session'
 
 /** Browsers that were let in. Kept in memory: they outlive a restart of the server, not of the core. */
 export interface Sessions {
   /** A code that lets one browser in, once, within ten minutes. */
   createCode(): string
-  /** Spends a code; null when it is unknown, spent or too old. */
-  enter(code: string): { cookie: string } | null
+  /**
+   * Spends a code; null when it is unknown, spent or too old.
+   * @param secure the browser came by HTTPS, and the cookie is to go by nothing else
+   */
+  enter(code: string, secure?: boolean): { cookie: string } | null
   isOpen(cookieHeader: string | undefined): boolean
 }
 
@@ -24,14 +29,17 @@ export function createSessions(now: () => number = () => performance.now()): Ses
 
   return {
     createCode: () => add(codes, now() + CODE_LIFETIME_MS, MAX_CODES),
-    enter(code) {
+    enter(code, secure = false) {
       const key = hash(code)
       const goodUntil = codes.get(key)
       codes.delete(key)
       if (goodUntil === undefined || goodUntil < now()) return null
       const token = add(sessions, now() + SESSION_LIFETIME_MS, MAX_SESSIONS)
       const seconds = Math.floor(SESSION_LIFETIME_MS / 1000)
-      return { cookie: `${SESSION_COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${seconds}` }
+      const name = secure ? SECURE_COOKIE : COOKIE
+      return {
+        cookie: `${name}=${token}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${seconds}${secure ? '; Secure' : ''}`,
+      }
     },
     isOpen: (cookieHeader) => tokensIn(cookieHeader).some((token) => (sessions.get(hash(token)) ?? -1) >= now()),
   }
@@ -56,5 +64,5 @@ function tokensIn(header = ''): string[] {
   return header
     .split(';')
     .map((pair) => pair.trim().split('='))
-    .flatMap(([name, value]) => (name === SESSION_COOKIE && value !== undefined ? [value] : []))
+    .flatMap(([name, value]) => ((name === COOKIE || name === SECURE_COOKIE) && value !== undefined ? [value] : []))
 }

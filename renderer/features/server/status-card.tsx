@@ -28,7 +28,7 @@ export function StatusCard({ status, settings, system, address }: StatusCardProp
   const server = useServerSwitch(status.state)
   const on = status.state === 'on'
   const starting = status.state === 'starting' || server.busy
-  const problem = on ? server.error : (status.error ?? server.error)
+  const problem = status.error ?? server.error
   const reason = status.headless ? 'headless' : system.access === 'remote' ? 'remote' : null
   return (
     <Card className="flex flex-col gap-4 px-5.5 py-5">

@@ -2,17 +2,31 @@ import { SlidersHorizontal } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Model } from '../../../shared/domain/models.ts'
 import type { Settings } from '../../../shared/domain/settings.ts'
+import type { SystemInfo } from '../../../shared/domain/system.ts'
 import { Select, type SelectOption } from '../../components/ui/select.tsx'
+import { Switch } from '../../components/ui/switch.tsx'
 import { Tabs } from '../../components/ui/tabs.tsx'
 import { useModels } from '../../lib/state/models.ts'
 import { useChangeSettings } from './change.ts'
-import type { SettingSection } from './rows.ts'
+import type { SettingRow, SettingSection } from './rows.ts'
 
-/** Language, theme, and the model that new chats use. */
-export function useGeneralSection(settings: Settings): SettingSection {
+/** Language, theme, the model that new chats use, and what the app does by itself. */
+export function useGeneralSection(settings: Settings, system: SystemInfo): SettingSection {
   const { t } = useTranslation('settings')
   const models = useModels().value
   const change = useChangeSettings()
+  const toggle = (name: 'startAtLogin' | 'keepAwake'): SettingRow => ({
+    id: name,
+    label: t(`general.${name}.label`),
+    hint: t(`general.${name}.hint`),
+    control: (
+      <Switch
+        label={t(`general.${name}.label`)}
+        checked={settings[name]}
+        onCheckedChange={(next) => change({ [name]: next })}
+      />
+    ),
+  })
   return {
     id: 'general',
     title: t('general.title'),
@@ -68,6 +82,8 @@ export function useGeneralSection(settings: Settings): SettingSection {
           />
         ),
       },
+      // Only the app can do these, and only for the person who sits at it.
+      ...(system.hasDesktop ? [toggle('startAtLogin'), toggle('keepAwake')] : []),
     ],
   }
 

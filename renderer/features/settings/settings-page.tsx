@@ -67,7 +67,7 @@ function Sections({ settings, system, query, onClear }: SectionsProps) {
   const route = useRoute()
   const hardware = useHardware().value
   const sections = [
-    useGeneralSection(settings),
+    useGeneralSection(settings, system),
     useModelsSection(settings, system),
     useEngineSection(settings),
     useComputerSection(settings),
