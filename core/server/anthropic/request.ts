@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { GenerationRequestInput, PromptMessage } from '../../../shared/domain/generation.ts'
 import { fieldsOf, parse, unsupported, withoutNulls, wrong } from '../answering/parameters.ts'
+import { stopsOf } from '../answering/stop.ts'
 
 const Text = z.object({ type: z.literal('text'), text: z.string() })
 const Block = z.discriminatedUnion('type', [
@@ -11,7 +12,7 @@ const Block = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('tool_result'),
     tool_use_id: z.string().min(1),
-    content: z.union([z.string(), z.array(Text)]).optional(),
+    content: z.union([z.string(), z.array(Text)], { error: 'must be a string or an array of text blocks' }).optional(),
     is_error: z.boolean().optional(),
   }),
 ])
@@ -33,7 +34,7 @@ const parallel = { disable_parallel_tool_use: z.boolean().optional() }
 const shared = {
   model: z.string().min(1),
   messages: z.array(Message).min(1),
-  system: z.union([z.string(), z.array(Text)]).optional(),
+  system: z.union([z.string(), z.array(Text)], { error: 'must be a string or an array of text blocks' }).optional(),
   tools: z.array(Tool).max(512).optional(),
   tool_choice: z
     .discriminatedUnion('type', [
@@ -89,7 +90,7 @@ export function toRequest(json: unknown): MessagesRequest {
         ...(body.top_p === undefined || greedy ? {} : { topP: body.top_p }),
         ...(topK === undefined ? {} : { topK }),
       },
-      stop: (body.stop_sequences ?? []).filter((text) => text !== ''),
+      stop: stopsOf(body.stop_sequences),
       truncate: false,
     },
   }

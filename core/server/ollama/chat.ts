@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { PromptMessage } from '../../../shared/domain/generation.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
-import { fieldsOf, parse, unsupported, withoutNulls } from '../answering/parameters.ts'
+import { fieldsOf, parse, withoutNulls } from '../answering/parameters.ts'
 import { JSON_LINES, jsonLine } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
-import { controlFields, toControlled } from './controls.ts'
+import { controlFields, refuseImages, toControlled } from './controls.ts'
 import { findNamed } from './errors.ts'
 import { type Piece, toForm } from './frames.ts'
 import { loadOrUnload } from './residence.ts'
@@ -84,8 +84,7 @@ function toMessageBody({ text, thinking, calls }: Piece): object {
 /** @throws AppError unsupported_parameter for what no model here can look at */
 function readable(message: unknown, index: number): unknown {
   const present = withoutNulls(message)
-  const images = present['images']
-  if (Array.isArray(images) && images.length > 0) throw unsupported(`messages[${index}].images`, 'Images')
+  refuseImages(present['images'], `messages[${index}].images`)
   return present
 }
 

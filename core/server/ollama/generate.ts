@@ -8,7 +8,7 @@ import type { ServerDeps } from '../deps.ts'
 import { HttpRefusal } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
 import { readContext, writeContext } from './conversation-context.ts'
-import { controlFields, toControlled } from './controls.ts'
+import { controlFields, refuseImages, toControlled } from './controls.ts'
 import { findNamed } from './errors.ts'
 import { type Piece, toForm } from './frames.ts'
 import { loadOrUnload } from './residence.ts'
@@ -19,7 +19,7 @@ const Body = z.object({
   suffix: z.string().default(''),
   system: z.string().default(''),
   template: z.string().default(''),
-  context: z.array(z.int()).max(4_000_000).default([]),
+  context: z.array(z.int()).default([]),
   raw: z.boolean().default(false),
 })
 type Body = z.infer<typeof Body>
@@ -31,7 +31,7 @@ export function generate(
   const { deps } = parts
   return async (c) => {
     const present = fieldsOf(await readJson(c.req.raw))
-    if (Array.isArray(present['images']) && present['images'].length > 0) throw unsupported('images', 'Images')
+    refuseImages(present['images'], 'images')
     const body = parse(Body, present)
     // Unlike its other endpoints: without a name there is no such model.
     if ((body.model ?? '') === '') throw new HttpRefusal(404, "model '' not found")

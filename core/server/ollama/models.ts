@@ -53,7 +53,11 @@ export function ps(deps: Pick<ServerDeps, 'findModel' | 'loadedModels' | 'clock'
   }
 }
 
-const ShowBody = z.object({ model: z.string().optional(), name: z.string().optional() })
+const ShowBody = z.object({
+  model: z.string().optional(),
+  name: z.string().optional(),
+  verbose: z.boolean().optional(),
+})
 
 /** `POST /api/show`. */
 export function show(deps: Pick<ServerDeps, 'findModel'>): ServerHandler {

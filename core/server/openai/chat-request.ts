@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
-import { keepAliveOf } from '../answering/keep-alive.ts'
+import { keepAliveField, keepAliveOf } from '../answering/keep-alive.ts'
 import { fieldsOf, parse, wrong } from '../answering/parameters.ts'
+import { stopField, stopsOf } from '../answering/stop.ts'
 import { formFields, toConstraint, toReasoning } from './chat-form.ts'
 import { ChatMessage, presentMessages, toMessage } from './chat-messages.ts'
 import { samplingFields, toSampling } from './chat-sampling.ts'
@@ -18,13 +19,11 @@ const Body = z.object({
   stream_options: z.object({ include_usage: z.boolean().nullish() }).optional(),
   max_tokens: positive,
   max_completion_tokens: positive,
-  stop: z
-    .union([z.string(), z.array(z.string()).max(16)], { error: 'must be a string or an array of at most 16 strings' })
-    .optional(),
+  stop: stopField.optional(),
   logprobs: z.boolean().optional(),
   top_logprobs: z.int().min(0).max(20).optional(),
-  /** Ollama's: seconds or a duration. */
-  keep_alive: z.union([z.number(), z.string()], { error: 'must be seconds or a duration as 5m' }).optional(),
+  /** Ollama's. */
+  keep_alive: keepAliveField.optional(),
   ...samplingFields,
   ...toolFields,
   ...formFields,
@@ -66,7 +65,7 @@ export function toRequest(json: unknown): ChatRequest {
       choices: body.n ?? 1,
       sampling: toSampling(body),
       ...(maxTokens === undefined ? {} : { maxTokens }),
-      stop: [body.stop ?? []].flat().filter((text) => text !== ''),
+      stop: stopsOf(body.stop),
       ...(constraint.kind === 'none' ? {} : { constraint }),
       ...toTools(body),
       ...(reasoning === undefined ? {} : { reasoning }),

@@ -12,7 +12,9 @@ const Body = z.object({
   model: z.string().min(1),
   query: z.string().min(1),
   documents: z
-    .array(z.union([z.string(), z.object({ text: z.string() })]))
+    .array(
+      z.union([z.string(), z.object({ text: z.string() })], { error: 'must be a string or an object with `text`' }),
+    )
     .min(1)
     .max(2048),
   top_n: z.int().min(1).optional(),

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import type { FinishEvent, GenerationEvent, GenerationInput, TokenLogprob } from '../../../shared/domain/generation.ts'
 import { createEventQueue } from '../../lib/event-queue.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
-import { keepAliveOf } from '../answering/keep-alive.ts'
+import { keepAliveField, keepAliveOf } from '../answering/keep-alive.ts'
 import { findChatModel } from '../answering/models.ts'
 import { fieldsOf, parse, required, unsupported, wrong } from '../answering/parameters.ts'
+import { stopField, stopsOf } from '../answering/stop.ts'
 import { EVENT_STREAM, serverSentEvent } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -37,8 +38,8 @@ const Body = z.object({
   logprobs: z.int().min(0).max(20).optional(),
   stream: z.boolean().optional(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).optional(),
-  stop: z.union([z.string(), z.array(z.string()).max(16)]).optional(),
-  keep_alive: z.union([z.number(), z.string()]).optional(),
+  stop: stopField.optional(),
+  keep_alive: keepAliveField.optional(),
   ...samplingFields,
   grammar: formFields.grammar,
   json_schema: formFields.json_schema,
@@ -71,7 +72,7 @@ export function textCompletions(
       choices,
       sampling: toSampling(body),
       ...(endless ? {} : { maxTokens: Math.max(1, body.max_tokens ?? USUAL_TOKENS) }),
-      stop: [body.stop ?? []].flat().filter((text) => text !== ''),
+      stop: stopsOf(body.stop),
       ...(constraint.kind === 'none' ? {} : { constraint }),
       ...(body.logprobs === undefined ? {} : { logprobs: { top: body.logprobs } }),
       echo: body.echo ?? false,

@@ -7,29 +7,32 @@ import { toTools } from '../chat-tools.ts'
 const Part = z.object({ type: z.enum(['input_text', 'output_text', 'text', 'refusal']), text: z.string().default('') })
 const Content = z.union([z.string(), z.array(Part)], { error: 'must be a string or an array of text parts' })
 
-const Item = z.union([
-  z.object({
-    type: z.literal('message').optional(),
-    role: z.enum(['system', 'developer', 'user', 'assistant']),
-    content: Content,
-  }),
-  z.object({
-    type: z.literal('function_call'),
-    call_id: z.string().min(1),
-    name: z.string().min(1),
-    arguments: z.string(),
-  }),
-  z.object({
-    type: z.literal('function_call_output'),
-    call_id: z.string().min(1),
-    output: Content,
-  }),
-  z.object({
-    type: z.literal('reasoning'),
-    summary: z.array(z.object({ text: z.string() })).default([]),
-    content: z.array(z.object({ text: z.string() })).nullish(),
-  }),
-])
+const Item = z.union(
+  [
+    z.object({
+      type: z.literal('message').optional(),
+      role: z.enum(['system', 'developer', 'user', 'assistant']),
+      content: Content,
+    }),
+    z.object({
+      type: z.literal('function_call'),
+      call_id: z.string().min(1),
+      name: z.string().min(1),
+      arguments: z.string(),
+    }),
+    z.object({
+      type: z.literal('function_call_output'),
+      call_id: z.string().min(1),
+      output: Content,
+    }),
+    z.object({
+      type: z.literal('reasoning'),
+      summary: z.array(z.object({ text: z.string() })).default([]),
+      content: z.array(z.object({ text: z.string() })).nullish(),
+    }),
+  ],
+  { error: 'must be a message, a function call, the output of one, or a reasoning item' },
+)
 type Item = z.infer<typeof Item>
 const ITEM_TYPES = new Set(['message', 'function_call', 'function_call_output', 'reasoning'])
 const PART_TYPES = new Set(['input_text', 'output_text', 'text', 'refusal'])
