@@ -1,6 +1,7 @@
 import { type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
 import { HttpRefusal, errorHeaders, sentence, statusOf } from './errors.ts'
 import { toAnthropicError } from './anthropic/errors.ts'
+import { toLmStudioError } from './lmstudio/errors.ts'
 import { toOpenAiError } from './openai/errors.ts'
 
 /** Anything that was thrown, answered in the form of the API to which the path belongs. */
@@ -20,5 +21,6 @@ export function errorResponse(path: string, thrown: unknown): Response {
 
 function inForm(path: string, info: ErrorInfo, status: number): object {
   if (/^\/api\/(?!v[01]\/)/.test(path)) return { error: sentence(info) }
+  if (path.startsWith('/api/v1/')) return toLmStudioError(info, status)
   return /^\/v1\/messages(?:\/|$)/.test(path) ? toAnthropicError(info, status) : toOpenAiError(info, status)
 }

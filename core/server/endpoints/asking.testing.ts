@@ -72,20 +72,16 @@ export async function refusalOf(
   if ([408, 409, 429].includes(response.status)) expect(response.headers.get('x-should-retry'), where).toBe('false')
   const body: unknown = JSON.parse(written)
   const message = expect.stringMatching(/\w/) as string
+  const { error } = body as { error: string | { message: string; param?: string | null } } // Is looked at below.
+  const param = typeof error === 'string' ? null : (error.param ?? null)
+  const code = expect.stringMatching(/^\w+$/) as string
   const type = expect.stringMatching(/_error$|^request_too_large$/) as string
   if (dialect === 'ollama') expect(body, where).toEqual({ error: message })
   else if (dialect === 'anthropic') expect(body, where).toEqual({ type: 'error', error: { type, message } })
-  else
-    expect(body, where).toEqual({
-      error: {
-        message,
-        type,
-        param: (body as { error: { param: string | null } }).error.param,
-        code: expect.any(String) as string,
-      },
-    })
-  const { error } = body as { error: string | { message: string; param?: string | null } } // Was just looked at.
-  return typeof error === 'string'
-    ? { message: error, param: null }
-    : { message: error.message, param: error.param ?? null }
+  else if (dialect === 'openai') expect(body, where).toEqual({ error: { message, type, param, code } })
+  else {
+    const type = expect.stringMatching(/^(?:invalid_request|model_not_found)$/) as string
+    expect(body, where).toEqual({ error: { type, message, code, ...(param === null ? {} : { param }) } })
+  }
+  return { message: typeof error === 'string' ? error : error.message, param }
 }

@@ -1,7 +1,7 @@
 import type { Kind } from './kinds.testing.ts'
 
 /** The form of an API's errors. */
-export type Dialect = 'openai' | 'anthropic' | 'ollama'
+export type Dialect = 'openai' | 'anthropic' | 'lmstudio' | 'ollama'
 
 /** An endpoint that takes a body. */
 export interface Endpoint {

@@ -71,7 +71,7 @@ describe.each(EACH)('%s', (_name, endpoint) => {
       const { message, param } = await refusalOf(response, dialect)
       expect(message).toContain(field)
       expect(message).not.toMatch(/Invalid input/)
-      if (dialect === 'openai') expect(param, message).toMatch(startOf(field))
+      if (dialect === 'openai' || dialect === 'lmstudio') expect(param, message).toMatch(startOf(field))
     })
     expect(found).toEqual([])
   })

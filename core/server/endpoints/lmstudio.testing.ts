@@ -5,7 +5,7 @@ const loaded = { context_length: k.int(16, 10_000_000) }
 
 /** LM Studio's own endpoints; the others have OpenAI's form. */
 export const LM_STUDIO: readonly Endpoint[] = [
-  endpoint('openai', '/api/v1/chat', {
+  endpoint('lmstudio', '/api/v1/chat', {
     body: { model: MODEL, input: 'Capital of France?' },
     fields: {
       ...loaded,
@@ -28,7 +28,7 @@ export const LM_STUDIO: readonly Endpoint[] = [
     },
     does: 'answers',
   }),
-  endpoint('openai', '/api/v1/models/load', {
+  endpoint('lmstudio', '/api/v1/models/load', {
     body: { model: MODEL },
     fields: {
       ...loaded,
@@ -42,13 +42,13 @@ export const LM_STUDIO: readonly Endpoint[] = [
     required: { model: names },
     does: 'change',
   }),
-  endpoint('openai', '/api/v1/models/unload', {
+  endpoint('lmstudio', '/api/v1/models/unload', {
     body: { instance_id: MODEL },
     fields: {},
     required: { instance_id: names },
     does: 'change',
   }),
-  endpoint('openai', '/api/v1/models/download', {
+  endpoint('lmstudio', '/api/v1/models/download', {
     body: { model: 'some/model' },
     fields: { quantization: k.but(k.name, { good: ['Q4_K_M'] }) },
     required: { model: names },

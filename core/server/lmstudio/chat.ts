@@ -15,7 +15,7 @@ import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { statusOf } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
-import { toOpenAiError } from '../openai/errors.ts'
+import { toLmStudioError } from './errors.ts'
 
 const EFFORTS = { off: 0, low: 1024, medium: 8192, high: null, on: null } as const
 
@@ -55,16 +55,16 @@ export function chat(parts: Parts, store: ResponseStore): ServerHandler {
       asked,
     ]
     const id = body.store === false ? null : `resp_${nanoid()}`
-    const output = createOutput(model.name, id)
+    const output = createOutput(model.name)
     const keep = () => {
-      const result = output.result()
+      const result = { ...output.result(), ...(id === null ? {} : { response_id: id }) }
       if (id !== null) store.put(id, { response: result, messages: [...messages, output.message()] })
       return result
     }
     const generation = { ...toGeneration(body), model: model.name, input: { kind: 'messages' as const, messages } }
     const form =
       body.stream === true
-        ? { stream: streamOf(output, keep) }
+        ? { stream: streamOf(model.name, output, keep) }
         : { whole: { add: (event: GenerationEvent) => void output.add(event), result: keep } }
     return answer(c, parts, { generation, form })
   }
@@ -121,12 +121,14 @@ function toGeneration(body: Body): Omit<GenerationRequestInput, 'actor' | 'prior
 interface Output {
   /** Names and fields of the stream's events. */
   add(event: GenerationEvent): object[]
+  /** Ends what is open, because nothing follows. */
+  end(): object[]
   result(): object
   message(): PromptMessage
 }
 
 /** The parts of an answer, thoughts and text in the order in which they came. */
-function createOutput(instance: string, id: string | null): Output {
+function createOutput(instance: string): Output {
   const parts: { type: 'reasoning' | 'message'; content: string }[] = []
   let finish: FinishEvent | null = null
   let phase: 'none' | 'model_load' | 'prompt_processing' | 'reasoning' | 'message' = 'none'
@@ -175,11 +177,11 @@ function createOutput(instance: string, id: string | null): Output {
           return []
       }
     },
+    end: () => enter('none'),
     result: () => ({
       model_instance_id: instance,
       output: parts,
       stats: statsOf(finish),
-      ...(id === null ? {} : { response_id: id }),
     }),
     message() {
       const of = (type: 'reasoning' | 'message') =>
@@ -203,18 +205,24 @@ function statsOf(finish: FinishEvent | null): object {
   }
 }
 
-function streamOf(output: Output, keep: () => object): StreamForm {
+function streamOf(instance: string, output: Output, keep: () => object): StreamForm {
   let begun = false
   const toText = (event: object) => serverSentEvent(JSON.stringify(event), (event as { type: string }).type) // ours all have one
   const first = () => {
     if (begun) return []
     begun = true
-    return [toText({ type: 'chat.start' })]
+    return [toText({ type: 'chat.start', model_instance_id: instance })]
   }
   return {
     format: EVENT_STREAM,
     texts: (event) => [...first(), ...output.add(event).map(toText)],
     last: () => [toText({ type: 'chat.end', result: keep() })],
-    failed: (error) => [...first(), toText({ type: 'error', ...toOpenAiError(error.toInfo(), statusOf(error)) })],
+    // As this API does it: what was written before is told all the same.
+    failed: (error) => [
+      ...first(),
+      ...output.end().map(toText),
+      toText({ type: 'error', ...toLmStudioError(error.toInfo(), statusOf(error)) }),
+      toText({ type: 'chat.end', result: output.result() }),
+    ],
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { PromptMessage } from '../../../shared/domain/generation.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
 import { fieldsOf, parse, withoutNulls } from '../answering/parameters.ts'
+import { MOST_TOOLS, refuseTwins } from '../answering/tool-names.ts'
 import { JSON_LINES, jsonLine } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -35,7 +36,11 @@ const Tool = z.object({
   }),
 })
 
-const Body = z.object({ ...controlFields, messages: z.array(Message).default([]), tools: z.array(Tool).default([]) })
+const Body = z.object({
+  ...controlFields,
+  messages: z.array(Message).default([]),
+  tools: z.array(Tool).max(MOST_TOOLS).default([]),
+})
 
 /** `POST /api/chat`. */
 export function chat(
@@ -55,6 +60,10 @@ export function chat(
       const line = { model: name, created_at, message: { role: 'assistant', content: '' }, done: true, done_reason }
       return c.body(jsonLine(line), 200, { 'content-type': JSON_LINES.contentType })
     }
+    refuseTwins(
+      body.tools.map((tool) => tool.function.name),
+      (index) => `tools[${index}].function.name`,
+    )
     const generation = {
       ...toControlled(body, model),
       model: model.name,

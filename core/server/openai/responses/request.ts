@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { GenerationRequestInput, PromptMessage } from '../../../../shared/domain/generation.ts'
 import { fieldsOf, parse, unsupported, withoutNulls, wrong } from '../../answering/parameters.ts'
+import { MOST_TOOLS } from '../../answering/tool-names.ts'
 import { toConstraint, toReasoning } from '../chat-form.ts'
 import { toTools } from '../chat-tools.ts'
 
@@ -57,7 +58,7 @@ const Body = z.object({
   top_p: z.number().min(0).max(1).optional(),
   top_logprobs: z.int().min(0).max(20).optional(),
   include: z.array(z.string()).optional(),
-  tools: z.array(Tool).max(512).optional(),
+  tools: z.array(Tool).max(MOST_TOOLS).optional(),
   tool_choice: z
     .union([z.enum(['none', 'auto', 'required']), z.object({ type: z.literal('function'), name: z.string() })], {
       error: 'must be none, auto, required or a function of `tools`',
@@ -128,14 +129,17 @@ export function toResponsesRequest(json: unknown): ResponsesRequest {
         ...(greedy ? { topK: 1 } : body.top_p === undefined ? {} : { topP: body.top_p }),
       },
       ...(constraint.kind === 'none' ? {} : { constraint }),
-      ...toTools({
-        tools: body.tools?.map(({ name, description, parameters }) => ({
-          type: 'function',
-          function: { name, description, parameters },
-        })),
-        tool_choice: chosen(body.tool_choice),
-        parallel_tool_calls: body.parallel_tool_calls,
-      }),
+      ...toTools(
+        {
+          tools: body.tools?.map(({ name, description, parameters }) => ({
+            type: 'function',
+            function: { name, description, parameters },
+          })),
+          tool_choice: chosen(body.tool_choice),
+          parallel_tool_calls: body.parallel_tool_calls,
+        },
+        (index) => `tools[${index}].name`,
+      ),
       ...(reasoning === undefined ? {} : { reasoning }),
       ...(wantsLogprobs ? { logprobs: { top: body.top_logprobs ?? 0 } } : {}),
       truncate: body.truncation === 'auto',
