@@ -4,8 +4,7 @@ import type { Duplex } from 'node:stream'
 import { AppError } from '../../shared/domain/errors.ts'
 
 /** Clients that send a byte a minute must not hold sockets: times for the headers, and for the whole request. */
-const HEADERS_TIMEOUT_MS = 15_000
-const REQUEST_TIMEOUT_MS = 120_000
+const PATIENCE = { headersMs: 15_000, requestMs: 120_000, lookEveryMs: 5000 }
 const MAX_CONNECTIONS = 1024
 
 /** One open port. */
@@ -24,21 +23,29 @@ export interface ListenerOptions {
   /** 0 takes any free one. */
   port: number
   onRequest: (request: IncomingMessage, response: ServerResponse) => void
+  /** For WebSockets alone. */
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  patience?: typeof PATIENCE
 }
 
 /**
  * Opens one port.
  * @throws AppError port_in_use, port_forbidden, address_unavailable
  */
-export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptions): Promise<Listener> {
+export async function listen({
+  host,
+  port,
+  onRequest,
+  onUpgrade,
+  patience = PATIENCE,
+}: ListenerOptions): Promise<Listener> {
   const running = new Set<ServerResponse>()
   const waiting = new Set<() => void>()
   let draining = false
   const server = createServer({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: 5000,
+    headersTimeout: patience.headersMs,
+    requestTimeout: patience.requestMs,
+    connectionsCheckingInterval: patience.lookEveryMs,
     // A body that comes beside a length and in chunks is two requests to someone else.
     insecureHTTPParser: false,
   })
@@ -53,7 +60,10 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
     })
     onRequest(request, response)
   })
-  server.on('upgrade', onUpgrade)
+  server.on('upgrade', (request, socket, head) => {
+    if (request.headers.upgrade?.toLowerCase() === 'websocket') onUpgrade(request, socket, head)
+    else answerPlainly(server, request, socket, head)
+  })
   server.on('clientError', answerBadRequest)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(toListenError(error, host, port)))
@@ -80,6 +90,20 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
 function boundPort(server: Server): number {
   // A TCP server that listens has such an address.
   return (server.address() as AddressInfo).port
+}
+
+/**
+ * Programs in Java offer HTTP/2 with each request (`Upgrade: h2c`). Who does not speak it answers as if they had not:
+ * the request is read again without its offer.
+ */
+function answerPlainly(server: Server, { method, url, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer) {
+  const lines = [`${method} ${url} HTTP/1.1`]
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(i, i + 2)
+    if (!/^(?:upgrade|http2-settings)$/i.test(name)) lines.push(`${name}: ${value}`)
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
+  server.emit('connection', socket)
 }
 
 function answerBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
