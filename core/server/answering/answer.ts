@@ -4,6 +4,7 @@ import type { ServerContext } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import type { Jobs } from '../jobs.ts'
 import type { RequestRecord } from '../requests.ts'
+import { blaming, type ParameterNames } from './blame.ts'
 import { begin, reasonOf, whole } from './events.ts'
 import { patientJson } from './patient-json.ts'
 import { PRIORITY_HEADER, priorityOf } from './priority.ts'
@@ -32,6 +33,8 @@ export interface WholeForm {
 export interface Answer {
   generation: Omit<GenerationRequestInput, 'actor' | 'priority'>
   form: { stream: StreamForm } | { whole: WholeForm }
+  /** What the API calls what the core may find wrong. */
+  names: ParameterNames
 }
 
 export interface AnswerParts {
@@ -71,7 +74,7 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
         for await (const event of whole(events, choices)) yield* form.texts(event)
         yield* form.last()
       } catch (error) {
-        const reason = reasonOf(error, job.signal)
+        const reason = blaming(reasonOf(error, job.signal), asked.names)
         record.setError(reason.message)
         yield* form.failed(reason)
       } finally {
@@ -88,7 +91,7 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
       },
     })
   } catch (error) {
-    const reason = reasonOf(error, job.signal)
+    const reason = blaming(reasonOf(error, job.signal), asked.names)
     if (reason.code === 'internal') deps.log.error({ err: error }, 'an answer failed')
     record.streaming = false
     job.abort()
@@ -104,6 +107,7 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
 export async function carryOut(
   c: ServerContext,
   jobs: Jobs,
+  names: ParameterNames,
   work: (signal: AbortSignal) => Promise<object>,
 ): Promise<Response> {
   const record = c.get('record')
@@ -115,7 +119,7 @@ export async function carryOut(
     return await inOnePiece(work(job.signal).catch(rethrowFor(job.signal)), record, job)
   } catch (error) {
     record.streaming = false
-    throw error
+    throw blaming(reasonOf(error, job.signal), names)
   }
 }
 

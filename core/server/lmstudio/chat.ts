@@ -66,7 +66,7 @@ export function chat(parts: Parts, store: ResponseStore): ServerHandler {
       body.stream === true
         ? { stream: streamOf(model.name, output, keep) }
         : { whole: { add: (event: GenerationEvent) => void output.add(event), result: keep } }
-    return answer(c, parts, { generation, form })
+    return answer(c, parts, { generation, form, names: { input: 'input' } })
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PromptMessage } from '../../../shared/domain/generation.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
 import { fieldsOf, parse, withoutNulls } from '../answering/parameters.ts'
-import { MOST_TOOLS, refuseTwins } from '../answering/tool-names.ts'
+import { MOST_TOOLS, refuseTwins, TOOL_NAME } from '../answering/tool-names.ts'
 import { JSON_LINES, jsonLine } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -30,7 +30,7 @@ type Message = z.infer<typeof Message>
 const Tool = z.object({
   type: z.literal('function').default('function'),
   function: z.object({
-    name: z.string().min(1).max(128),
+    name: z.string().regex(TOOL_NAME, 'must have 1 to 128 letters, digits, or any of _ . : / -'),
     description: z.string().nullish(),
     parameters: z.looseObject({}).nullish(),
   }),
@@ -75,7 +75,7 @@ export function chat(
       })),
     }
     const form = toForm({ model: name, clock: deps.clock, body: toMessageBody }, body.stream ?? true)
-    return answer(c, parts, { generation, form })
+    return answer(c, parts, { generation, form, names: { input: 'messages', form: 'format' } })
   }
 }
 

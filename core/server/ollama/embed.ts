@@ -47,7 +47,7 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
     if (inputs.length === 0 || body.input === '') return c.json({ model: body.model, embeddings: [] })
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const keep = keepAliveOf(body.keep_alive)
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: 'input' }, async (signal) => {
       const request = {
         model: model.name,
         inputs,
@@ -77,7 +77,7 @@ export function embeddings(deps: Deps, jobs: Jobs): ServerHandler {
     if (body.prompt === '') return c.json({ embedding: [] })
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const keep = keepAliveOf(body.keep_alive)
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: 'prompt' }, async (signal) => {
       const request = {
         model: model.name,
         inputs: [body.prompt],

@@ -61,7 +61,11 @@ export function generate(
         ? { last: (text: string) => ({ context: writeContext([...messages, { role: 'assistant', content: text }]) }) }
         : {}
     const form = toForm({ model: name, clock: deps.clock, body: toResponseBody, ...context }, body.stream ?? true)
-    return answer(c, parts, { generation: { ...toControlled(body, model), model: model.name, input }, form })
+    return answer(c, parts, {
+      generation: { ...toControlled(body, model), model: model.name, input },
+      form,
+      names: { input: 'prompt', form: 'format' },
+    })
   }
 }
 

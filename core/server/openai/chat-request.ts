@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
+import type { ParameterNames } from '../answering/blame.ts'
 import { keepAliveField, keepAliveOf } from '../answering/keep-alive.ts'
 import { fieldsOf, parse, wrong } from '../answering/parameters.ts'
 import { stopField, stopsOf } from '../answering/stop.ts'
-import { formFields, toConstraint, toReasoning } from './chat-form.ts'
+import { formFields, formNameOf, toConstraint, toReasoning } from './chat-form.ts'
 import { ChatMessage, presentMessages, toMessage } from './chat-messages.ts'
 import { samplingFields, toSampling } from './chat-sampling.ts'
 import { refuseForeignTools, toolFields, toTools } from './chat-tools.ts'
@@ -35,6 +36,7 @@ export interface ChatRequest {
   model: string
   stream: boolean
   includeUsage: boolean
+  names: ParameterNames
   /** Complete but for who asks. */
   generation: Omit<GenerationRequestInput, 'actor'>
 }
@@ -59,6 +61,7 @@ export function toRequest(json: unknown): ChatRequest {
     model: body.model,
     stream: body.stream ?? false,
     includeUsage: body.stream_options?.include_usage ?? false,
+    names: { input: 'messages', form: formNameOf(body) },
     generation: {
       model: body.model,
       input: { kind: 'messages', messages: body.messages.map(toMessage) },

@@ -34,7 +34,7 @@ export function embeddings(deps: Pick<ServerDeps, 'embed' | 'findModel'>, jobs: 
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     c.get('record').setModel(body.model)
     const model = findModel(deps, body.model)
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: 'input' }, async (signal) => {
       const keep = keepAliveOf(body.keep_alive)
       const request = { model: model.name, inputs, truncate: false, priority, ...keep, actor: c.get('caller').actor }
       const { vectors, tokens: count } = await deps.embed(request, signal)

@@ -29,7 +29,7 @@ export function rerank(deps: Pick<ServerDeps, 'rerank' | 'findModel'>, jobs: Job
     const model = findModel(deps, body.model)
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const documents = body.documents.map((one) => (typeof one === 'string' ? one : one.text))
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: 'documents' }, async (signal) => {
       const request = { model: model.name, query: body.query, documents, priority, actor: c.get('caller').actor }
       const { scores, tokens } = await deps.rerank(request, signal)
       const results = scores

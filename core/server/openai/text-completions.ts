@@ -13,7 +13,7 @@ import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
 import type { FurtherFields } from './chat-completions.ts'
 import { toFinishReason, toUsage } from './chat-frames.ts'
-import { formFields, toConstraint } from './chat-form.ts'
+import { formFields, formNameOf, toConstraint } from './chat-form.ts'
 import { samplingFields, toSampling } from './chat-sampling.ts'
 import { DONE, failedStream } from './frames.ts'
 
@@ -92,7 +92,15 @@ export function textCompletions(
     const further = (event: FinishEvent) => more?.(event, model) ?? {}
     const form = toForm(head, body.stream ?? false, body.stream_options?.include_usage ?? false, further)
     const [input = { kind: 'prompt' as const, prompt: '' }] = inputs
-    return answer(c, { ...parts, deps: merged }, { generation: { ...generation, input, choices: all }, form })
+    return answer(
+      c,
+      { ...parts, deps: merged },
+      {
+        generation: { ...generation, input, choices: all },
+        form,
+        names: { input: 'prompt', form: formNameOf(body) },
+      },
+    )
   }
 }
 

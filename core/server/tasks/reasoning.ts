@@ -58,7 +58,7 @@ export function taskRoutes(parts: Parts): Route[] {
             maxTokens: body.max_length,
             sampling: { temperature: body.temperature },
           }
-          return answer(c, parts, { generation, form: { whole } })
+          return answer(c, parts, { generation, form: { whole }, names: { input: 'prompt' } })
         },
       },
     },
