@@ -33,19 +33,23 @@ function frames(body: string, { dialect }: Endpoint): string[] {
   return body.slice(0, -end.length).split(end)
 }
 
-async function expectLastFrame(response: Response, endpoint: Endpoint, says: string): Promise<void> {
+/** The frame that tells what went wrong, after it was looked at whether anything pretends that all went well. */
+async function lastFrame(response: Response, endpoint: Endpoint): Promise<string | undefined> {
   expect(response.status).toBe(200)
   const all = frames(await response.text(), endpoint)
-  const pattern = LAST_FRAMES[endpoint.path]?.source.replace('SAYS', says) ?? 'no pattern'
-  // LM Studio's tells after it what was written before.
-  const ended = endpoint.dialect === 'lmstudio' ? all.pop() : null
-  if (ended !== null)
-    expect(ended).toMatch(
+  if (endpoint.dialect === 'lmstudio') {
+    // This one tells after it what was written before.
+    expect(all.pop()).toMatch(
       /^event: chat\.end\ndata: .*"output":\[\{"type":"message","content":"Par"\}\],"stats":\{\}\}\}$/,
     )
-  expect(all.at(-1)).toMatch(new RegExp(pattern))
-  // Nothing pretends that all went well, before or after.
+  }
   expect(all.join('\n')).not.toMatch(/\[DONE\]|message_stop|response\.completed|"done":true|finish_reason":"/)
+  return all.at(-1)
+}
+
+/** What that frame must look like. */
+function telling(says: string, { path }: Endpoint): RegExp {
+  return new RegExp(LAST_FRAMES[path]?.source.replace('SAYS', says) ?? 'no pattern')
 }
 
 describe.each(each(streaming))('a stream of %s', (_path, endpoint) => {
@@ -55,7 +59,9 @@ describe.each(each(streaming))('a stream of %s', (_path, endpoint) => {
       yield text('Par')
       yield { type: 'error', choice: 0, error: { code: 'engine_crashed', message: 'The engine ended.' } }
     })
-    await expectLastFrame(await send(app, endpoint, streamed(endpoint)), endpoint, 'The engine ended')
+    expect(await lastFrame(await send(app, endpoint, streamed(endpoint)), endpoint)).toMatch(
+      telling('The engine ended', endpoint),
+    )
   })
 
   it('that ends too early does not count as whole', async () => {
@@ -63,7 +69,9 @@ describe.each(each(streaming))('a stream of %s', (_path, endpoint) => {
       yield prefill
       yield text('Par')
     })
-    await expectLastFrame(await send(app, endpoint, streamed(endpoint)), endpoint, 'ended before it was complete')
+    expect(await lastFrame(await send(app, endpoint, streamed(endpoint)), endpoint)).toMatch(
+      telling('ended before it was complete', endpoint),
+    )
   })
 
   it('ends with a valid frame when the server stops', async () => {
@@ -72,7 +80,7 @@ describe.each(each(streaming))('a stream of %s', (_path, endpoint) => {
     const reader = response.clone().body?.getReader()
     await reader?.read()
     app.jobs.stopAll()
-    await expectLastFrame(response, endpoint, 'server was stopped')
+    expect(await lastFrame(response, endpoint)).toMatch(telling('server was stopped', endpoint))
   })
 
   it('that fails before its first byte still has its status', async () => {
