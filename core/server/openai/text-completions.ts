@@ -18,6 +18,8 @@ import { samplingFields, toSampling } from './chat-sampling.ts'
 import { DONE, failedStream } from './frames.ts'
 
 const MOST_PROMPTS = 128
+/** Of all prompts together: more would only fill the queue. */
+const MOST_ANSWERS = 128
 /** What this API answers with where nothing else is said. */
 const USUAL_TOKENS = 16
 const tokens = z.array(z.int().min(0).max(0x7fffffff)).min(1)
@@ -80,6 +82,9 @@ export function textCompletions(
       truncate: false,
     }
     const all = inputs.length * choices
+    if (all > MOST_ANSWERS) {
+      throw wrong('n', `${inputs.length} prompts with ${choices} answers each are more than ${MOST_ANSWERS} answers`)
+    }
     const merged: AnswerParts['deps'] = {
       log: deps.log,
       generate: (request, signal) =>
