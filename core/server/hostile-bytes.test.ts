@@ -6,6 +6,7 @@ import { cleanUps, started } from './listening.testing.ts'
 const HOST = 'Host: localhost\r\n'
 const CLOSE = 'Connection: close\r\n'
 const body = JSON.stringify({ model: 'smollm2:135m', prompt: 'Capital of France?' })
+const streamed = JSON.stringify({ model: 'smollm2:135m', prompt: 'x', stream: true })
 const get = (path: string, headers = HOST + CLOSE, version = '1.1') => `GET ${path} HTTP/${version}\r\n${headers}\r\n`
 const post = (headers: string, sent = body) => `POST /v1/completions HTTP/1.1\r\n${HOST}${headers}\r\n${sent}`
 const length = `Content-Length: ${body.length}\r\n`
@@ -86,6 +87,10 @@ describe('bytes that are no request, or two', () => {
 describe('odd requests that are whole', () => {
   it.each([
     ['HTTP/1.0', get('/v1/models', HOST, '1.0')],
+    [
+      'a stream over HTTP/1.0',
+      `POST /v1/completions HTTP/1.0\r\n${HOST}Content-Length: ${streamed.length}\r\n\r\n${streamed}`,
+    ],
     ['a whole URL', get('http://localhost/v1/models')],
     [
       'chunks',
@@ -102,7 +107,7 @@ describe('odd requests that are whole', () => {
     ['1,000 headers', get('/v1/models', HOST + 'X: y\r\n'.repeat(1000) + CLOSE)],
   ])('%s is answered', async (_name, bytes) => {
     const { port } = await started()
-    expect(await answerTo(port, bytes)).toMatch(/^HTTP\/1\.1 200 .*(?:"object":"list"|Paris\.)/s)
+    expect(await answerTo(port, bytes)).toMatch(/^HTTP\/1\.1 200 .*(?:"object":"list"|Paris\.|\[DONE\])/s)
   })
 
   it('may send its body after the offer of HTTP/2, and another request after it', async () => {
