@@ -77,6 +77,7 @@ export function createApp({ deps: given, requests, exchanges, jobs, sessions, ac
     const allow = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
     app.all(path, (c) => {
       authorise(c, scope)
+      if (c.req.method === 'OPTIONS') return c.body(null, 204, { allow: [...allow, 'OPTIONS'].join(', ') })
       throw new HttpRefusal(405, `${c.req.method} is not possible here. Use ${allow.join(' or ')}.`, {
         allow: allow.join(', '),
       })

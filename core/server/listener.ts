@@ -7,8 +7,7 @@ import { AppError } from '../../shared/domain/errors.ts'
 import type { Certificate } from './https/certificate.ts'
 
 /** Clients that send a byte a minute must not hold sockets: times for the headers, and for the whole request. */
-const HEADERS_TIMEOUT_MS = 15_000
-const REQUEST_TIMEOUT_MS = 120_000
+const PATIENCE = { headersMs: 15_000, requestMs: 120_000, lookEveryMs: 5000 }
 const MAX_CONNECTIONS = 1024
 /** What still says goodbye, or shakes hands, when a port is closed has this long. */
 const GOODBYE_MS = 1500
@@ -38,7 +37,9 @@ export interface ListenerOptions {
   /** Set for HTTPS. */
   certificate: Certificate | null
   onRequest: (request: IncomingMessage, response: ServerResponse) => void
+  /** For WebSockets alone. */
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  patience?: typeof PATIENCE
 }
 
 /**
@@ -46,13 +47,13 @@ export interface ListenerOptions {
  * @throws AppError port_in_use, port_forbidden, address_unavailable
  */
 export async function listen(options: ListenerOptions): Promise<Listener> {
-  const { host, port, onRequest, onUpgrade } = options
+  const { host, port, onRequest, onUpgrade, patience = PATIENCE } = options
   const running = new Set<ServerResponse>()
   const waiting = new Set<() => void>()
   const sockets = new Set<Socket>()
   let { certificate } = options
   let draining = false
-  const server = createFor(certificate)
+  const server = createFor(certificate, patience)
   server.maxConnections = MAX_CONNECTIONS
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -68,7 +69,10 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
     })
     onRequest(request, response)
   })
-  server.on('upgrade', onUpgrade)
+  server.on('upgrade', (request, socket, head) => {
+    if (request.headers.upgrade?.toLowerCase() === 'websocket') onUpgrade(request, socket, head)
+    else answerPlainly(server, request, socket, head)
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     if (error.code === 'ERR_SSL_HTTP_REQUEST') answerPlainRequest(socket, sockets)
     else if (isHandshakeError(error)) socket.destroy()
@@ -109,11 +113,11 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   }
 }
 
-function createFor(certificate: Certificate | null): Server | SecureServer {
+function createFor(certificate: Certificate | null, patience: typeof PATIENCE): Server | SecureServer {
   const limits = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: 5000,
+    headersTimeout: patience.headersMs,
+    requestTimeout: patience.requestMs,
+    connectionsCheckingInterval: patience.lookEveryMs,
     // A body that comes beside a length and in chunks is two requests to someone else.
     insecureHTTPParser: false,
   }
@@ -121,7 +125,7 @@ function createFor(certificate: Certificate | null): Server | SecureServer {
   return createSecureServer({
     ...limits,
     ...secureContext(certificate),
-    handshakeTimeout: HEADERS_TIMEOUT_MS,
+    handshakeTimeout: patience.headersMs,
     ALPNProtocols: ['http/1.1'],
   })
 }
@@ -133,6 +137,25 @@ function secureContext({ chain, key }: Certificate): { cert: string; key: string
 function boundPort(server: Server | SecureServer): number {
   // A TCP server that listens has such an address.
   return (server.address() as AddressInfo).port
+}
+
+/**
+ * Programs in Java offer HTTP/2 with each request (`Upgrade: h2c`). Who does not speak it answers as if they had not:
+ * the request is read again without its offer.
+ */
+function answerPlainly(
+  server: Server | SecureServer,
+  { method, url, rawHeaders }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+) {
+  const lines = [`${method} ${url} HTTP/1.1`]
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(i, i + 2)
+    if (!/^(?:upgrade|http2-settings)$/i.test(name)) lines.push(`${name}: ${value}`)
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]))
+  server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket)
 }
 
 function answerBadRequest(error: NodeJS.ErrnoException, socket: Duplex): void {

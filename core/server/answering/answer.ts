@@ -4,6 +4,7 @@ import type { ServerContext } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import type { Jobs } from '../jobs.ts'
 import type { RequestRecord } from '../requests.ts'
+import { blaming, type ParameterNames } from './blame.ts'
 import { begin, reasonOf, whole } from './events.ts'
 import { patientJson } from './patient-json.ts'
 import { PRIORITY_HEADER, priorityOf } from './priority.ts'
@@ -34,6 +35,8 @@ export interface Answer {
   /** What is really generated for it, where that is more than one; their choices are numbered through. */
   parts?: Pick<GenerationRequestInput, 'input' | 'choices'>[]
   form: { stream: StreamForm } | { whole: WholeForm }
+  /** What the API calls what the core may find wrong. */
+  names: ParameterNames
 }
 
 export interface AnswerParts {
@@ -75,7 +78,7 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
         for await (const event of whole(events, choices)) yield* form.texts(event)
         yield* form.last()
       } catch (error) {
-        const reason = reasonOf(error, job.signal)
+        const reason = blaming(reasonOf(error, job.signal), asked.names)
         record.setError(reason.message)
         yield* form.failed(reason)
       } finally {
@@ -92,7 +95,7 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
       },
     })
   } catch (error) {
-    const reason = reasonOf(error, job.signal)
+    const reason = blaming(reasonOf(error, job.signal), asked.names)
     if (reason.code === 'internal') deps.log.error({ err: error }, 'an answer failed')
     record.streaming = false
     job.abort()
@@ -108,6 +111,7 @@ export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, aske
 export async function carryOut(
   c: ServerContext,
   jobs: Jobs,
+  names: ParameterNames,
   work: (signal: AbortSignal) => Promise<object>,
 ): Promise<Response> {
   const record = c.get('record')
@@ -119,7 +123,7 @@ export async function carryOut(
     return await inOnePiece(work(job.signal).catch(rethrowFor(job.signal)), record, job)
   } catch (error) {
     record.streaming = false
-    throw error
+    throw blaming(reasonOf(error, job.signal), names)
   }
 }
 

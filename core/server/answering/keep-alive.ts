@@ -1,5 +1,9 @@
+import { z } from 'zod'
 import { parseKeepAlive } from '../../../shared/domain/keep-alive.ts'
 import { wrong } from './parameters.ts'
+
+/** Seconds, or a duration as Go writes it. */
+export const keepAliveField = z.union([z.number(), z.string()], { error: 'must be seconds or a duration as 5m' })
 
 /**
  * How long the model stays, as a request says it.

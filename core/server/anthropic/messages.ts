@@ -7,6 +7,8 @@ import { readJson } from '../guard/body.ts'
 import { streamForm, wholeForm } from './frames.ts'
 import { toCountRequest, toRequest } from './request.ts'
 
+const NAMES = { input: 'messages' }
+
 type Parts = AnswerParts & { deps: Pick<ServerDeps, 'text'> }
 
 /** Anthropic's API. */
@@ -25,7 +27,7 @@ function messages(parts: Parts): ServerHandler {
     const model = findChatModel(c, request.model)
     const head = { id: `msg_${nanoid()}`, model: request.model }
     const form = request.stream ? { stream: streamForm(head) } : { whole: wholeForm(head) }
-    return answer(c, parts, { generation: { ...request.generation, model: model.name }, form })
+    return answer(c, parts, { generation: { ...request.generation, model: model.name }, form, names: NAMES })
   }
 }
 
@@ -35,7 +37,7 @@ function countTokens({ deps, jobs }: Parts): ServerHandler {
     const { model: name, generation } = toCountRequest(await readJson(c.req.raw))
     c.get('record').setModel(name)
     const model = findChatModel(c, name)
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, NAMES, async (signal) => {
       const { tokens } = await deps.text.render(
         { ...generation, model: model.name, actor: c.get('caller').actor },
         signal,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { GenerationRequestInput, PromptMessage } from '../../../shared/domain/generation.ts'
 import { fieldsOf, parse, unsupported, withoutNulls, wrong } from '../answering/parameters.ts'
+import { stopsOf } from '../answering/stop.ts'
+import { MOST_TOOLS, refuseTwins } from '../answering/tool-names.ts'
 
 const Text = z.object({ type: z.literal('text'), text: z.string() })
 const Block = z.discriminatedUnion('type', [
@@ -11,11 +13,12 @@ const Block = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('tool_result'),
     tool_use_id: z.string().min(1),
-    content: z.union([z.string(), z.array(Text)]).optional(),
+    content: z.union([z.string(), z.array(Text)], { error: 'must be a string or an array of text blocks' }).optional(),
     is_error: z.boolean().optional(),
   }),
 ])
 const READABLE = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use', 'tool_result'])
+const READABLE_RESULT = new Set(['text'])
 
 const Message = z.object({
   role: z.enum(['user', 'assistant']),
@@ -33,8 +36,8 @@ const parallel = { disable_parallel_tool_use: z.boolean().optional() }
 const shared = {
   model: z.string().min(1),
   messages: z.array(Message).min(1),
-  system: z.union([z.string(), z.array(Text)]).optional(),
-  tools: z.array(Tool).max(512).optional(),
+  system: z.union([z.string(), z.array(Text)], { error: 'must be a string or an array of text blocks' }).optional(),
+  tools: z.array(Tool).max(MOST_TOOLS).optional(),
   tool_choice: z
     .discriminatedUnion('type', [
       z.object({ type: z.literal('auto'), ...parallel }),
@@ -89,7 +92,7 @@ export function toRequest(json: unknown): MessagesRequest {
         ...(body.top_p === undefined || greedy ? {} : { topP: body.top_p }),
         ...(topK === undefined ? {} : { topK }),
       },
-      stop: (body.stop_sequences ?? []).filter((text) => text !== ''),
+      stop: stopsOf(body.stop_sequences),
       truncate: false,
     },
   }
@@ -103,7 +106,13 @@ export function toCountRequest(json: unknown): Omit<MessagesRequest, 'stream'> {
 
 function present(json: unknown): Record<string, unknown> {
   const body = fieldsOf(json)
-  if (Array.isArray(body['messages'])) body['messages'].forEach(refuseUnreadable)
+  const { messages, mcp_servers: servers } = body
+  if (servers !== undefined && !(Array.isArray(servers) && servers.length === 0)) {
+    throw unsupported('mcp_servers', 'MCP servers', 'Offer tools of your own.')
+  }
+  if (Array.isArray(messages)) {
+    messages.forEach((message, index) => refuseUnreadable(message, `messages[${index}]`, READABLE))
+  }
   if (Array.isArray(body['tools'])) {
     body['tools'].forEach((tool: unknown, index) => {
       const type = withoutNulls(tool)['type']
@@ -119,19 +128,26 @@ function present(json: unknown): Record<string, unknown> {
   return body
 }
 
-function refuseUnreadable(message: unknown, index: number): void {
-  const { content } = withoutNulls(message)
+/** What a message holds, or the result of a tool within it. */
+function refuseUnreadable(holder: unknown, at: string, readable: ReadonlySet<string>): void {
+  const { content } = withoutNulls(holder)
   if (!Array.isArray(content)) return
-  content.forEach((block: unknown, at) => {
+  content.forEach((block: unknown, index) => {
     const { type } = withoutNulls(block)
-    if (typeof type === 'string' && !READABLE.has(type)) {
-      throw unsupported(`messages[${index}].content[${at}].type`, `Content of the type "${type.slice(0, 40)}"`)
+    const param = `${at}.content[${index}]`
+    if (typeof type === 'string' && !readable.has(type)) {
+      throw unsupported(`${param}.type`, `Content of the type "${type.slice(0, 40)}"`)
     }
+    if (type === 'tool_result') refuseUnreadable(block, param, READABLE_RESULT)
   })
 }
 
 function toConversation(body: z.infer<typeof CountBody>): Omit<GenerationRequestInput, 'actor'> {
   const { tools = [], tool_choice: choice, thinking } = body
+  refuseTwins(
+    tools.map(({ name }) => name),
+    (index) => `tools[${index}].name`,
+  )
   if (choice?.type === 'tool' && !tools.some(({ name }) => name === choice.name)) {
     throw wrong('tool_choice', 'it names a tool that is not in `tools`')
   }

@@ -53,9 +53,9 @@ export function chat(parts: AnswerParts, store: ResponseStore): ServerHandler {
       asked,
     ]
     const id = body.store === false ? null : `resp_${nanoid()}`
-    const output = createOutput(model.name, id)
+    const output = createOutput(model.name)
     const keep = () => {
-      const result = output.result()
+      const result = { ...output.result(), ...(id === null ? {} : { response_id: id }) }
       if (id !== null) store.put(ownerId, id, { response: result, messages: [...messages, output.message()] })
       return result
     }
@@ -64,7 +64,7 @@ export function chat(parts: AnswerParts, store: ResponseStore): ServerHandler {
       body.stream === true
         ? { stream: streamOf(model.name, output, keep) }
         : { whole: { add: (event: GenerationEvent) => void output.add(event), result: keep } }
-    return answer(c, parts, { generation, form })
+    return answer(c, parts, { generation, form, names: { input: 'input' } })
   }
 }
 
@@ -119,13 +119,14 @@ function toGeneration(body: Body): Omit<GenerationRequestInput, 'actor' | 'prior
 interface Output {
   /** Names and fields of the stream's events. */
   add(event: GenerationEvent): object[]
-  /** @param isKept false for an answer that broke off, which nobody can go on from */
-  result(isKept?: boolean): object
+  /** Ends what is open, because nothing follows. */
+  end(): object[]
+  result(): object
   message(): PromptMessage
 }
 
 /** The parts of an answer, thoughts and text in the order in which they came. */
-function createOutput(instance: string, id: string | null): Output {
+function createOutput(instance: string): Output {
   const parts: { type: 'reasoning' | 'message'; content: string }[] = []
   let finish: FinishEvent | null = null
   let loadingSince = 0
@@ -181,11 +182,11 @@ function createOutput(instance: string, id: string | null): Output {
           return []
       }
     },
-    result: (isKept = true) => ({
+    end: () => enter('none'),
+    result: () => ({
       model_instance_id: instance,
       output: parts,
       stats: statsOf(finish ?? { usage: sofar, timings: UNKNOWN }),
-      ...(id === null || !isKept ? {} : { response_id: id }),
     }),
     message() {
       const of = (type: 'reasoning' | 'message') =>
@@ -226,11 +227,12 @@ function streamOf(instance: string, output: Output, keep: () => object): StreamF
     format: EVENT_STREAM,
     texts: (event) => [...first(), ...output.add(event).map(toText)],
     last: () => [toText({ type: 'chat.end', result: keep() })],
-    // What was generated until then still comes.
+    // As this API does it: what was written before is told all the same.
     failed: (error) => [
       ...first(),
+      ...output.end().map(toText),
       toText({ type: 'error', ...toStudioError(error.toInfo(), statusOf(error)) }),
-      toText({ type: 'chat.end', result: output.result(false) }),
+      toText({ type: 'chat.end', result: output.result() }),
     ],
   }
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { PromptMessage } from '../../../shared/domain/generation.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
-import { fieldsOf, parse, unsupported, withoutNulls } from '../answering/parameters.ts'
+import { fieldsOf, parse, withoutNulls } from '../answering/parameters.ts'
+import { MOST_TOOLS, refuseTwins, TOOL_NAME } from '../answering/tool-names.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
-import { controlFields, toControlled } from './controls.ts'
+import { controlFields, refuseImages, toControlled } from './controls.ts'
 import { findNamed } from './errors.ts'
 import { type Piece, toForm } from './frames.ts'
 import { loadOrUnload } from './residence.ts'
@@ -28,7 +29,7 @@ type Message = z.infer<typeof Message>
 const Tool = z.object({
   type: z.literal('function').default('function'),
   function: z.object({
-    name: z.string().min(1).max(128),
+    name: z.string().regex(TOOL_NAME, 'must have 1 to 128 letters, digits, or any of _ . : / -'),
     description: z.string().nullish(),
     parameters: z.looseObject({}).nullish(),
   }),
@@ -37,7 +38,7 @@ const Tool = z.object({
 export const Body = z.object({
   ...controlFields,
   messages: z.array(Message).default([]),
-  tools: z.array(Tool).default([]),
+  tools: z.array(Tool).max(MOST_TOOLS).default([]),
 })
 
 /** `POST /api/chat`. */
@@ -56,6 +57,10 @@ export function chat(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' | 'lo
       const line = { model: name, created_at, message: { role: 'assistant', content: '' }, done: true, done_reason }
       return c.json(line)
     }
+    refuseTwins(
+      body.tools.map((tool) => tool.function.name),
+      (index) => `tools[${index}].function.name`,
+    )
     const generation = {
       ...toControlled(body, model),
       model: model.name,
@@ -67,7 +72,7 @@ export function chat(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' | 'lo
       })),
     }
     const form = toForm({ model: name, clock: deps.clock, body: toMessageBody }, body.stream ?? true)
-    return answer(c, parts, { generation, form })
+    return answer(c, parts, { generation, form, names: { input: 'messages', form: 'format' } })
   }
 }
 
@@ -85,8 +90,7 @@ function toMessageBody({ text, thinking, calls }: Piece): object {
 /** @throws AppError unsupported_parameter for what no model here can look at */
 function readable(message: unknown, index: number): unknown {
   const present = withoutNulls(message)
-  const images = present['images']
-  if (Array.isArray(images) && images.length > 0) throw unsupported(`messages[${index}].images`, 'Images')
+  refuseImages(present['images'], `messages[${index}].images`)
   return present
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Constraint, GenerationRequestInput, Sampling } from '../../../shared/domain/generation.ts'
 import type { Model } from '../../../shared/domain/models.ts'
-import { keepAliveOf } from '../answering/keep-alive.ts'
+import { keepAliveField, keepAliveOf } from '../answering/keep-alive.ts'
 import { unsupported, wrong } from '../answering/parameters.ts'
+import { stopField, stopsOf } from '../answering/stop.ts'
 
 /** What this API takes where neither the model nor the request says anything. */
 const DEFAULTS: Sampling = {
@@ -19,7 +20,7 @@ const BUDGETS = { low: 1024, medium: 8192, high: undefined, max: undefined } as 
 const EVERYTHING = 1_000_000
 
 /** Options of a request. Those that say how a model is loaded belong to the model here, and are not obeyed. */
-const Options = z.object({
+export const Options = z.object({
   num_predict: z.int().optional(),
   num_ctx: z.int().min(1).optional(),
   temperature: z.number().min(0).max(5).optional(),
@@ -32,7 +33,13 @@ const Options = z.object({
   repeat_penalty: z.number().min(0).max(10).optional(),
   presence_penalty: z.number().min(-2).max(2).optional(),
   frequency_penalty: z.number().min(-2).max(2).optional(),
-  stop: z.union([z.string(), z.array(z.string()).max(16)]).optional(),
+  stop: stopField.optional(),
+  num_keep: z.int().optional(),
+  num_batch: z.int().optional(),
+  num_gpu: z.int().optional(),
+  main_gpu: z.int().optional(),
+  num_thread: z.int().optional(),
+  use_mmap: z.boolean().optional(),
 })
 type Options = z.infer<typeof Options>
 
@@ -46,7 +53,7 @@ export const controlFields = {
       error: 'must be true, false, low, medium, high or max',
     })
     .optional(),
-  keep_alive: z.union([z.number(), z.string()], { error: 'must be seconds or a duration as 5m' }).optional(),
+  keep_alive: keepAliveField.optional(),
   options: Options.optional(),
   truncate: z.boolean().optional(),
   shift: z.boolean().optional(),
@@ -80,7 +87,7 @@ export function toControlled(body: Controls, { name, defaults, conformance }: Mo
   if (body.think !== undefined && body.think !== false && conformance?.thinking === null) {
     throw wrong('think', `"${name}" does not support thinking`)
   }
-  const stop = [options.stop ?? []].flat().filter((text) => text !== '')
+  const stop = stopsOf(options.stop)
   const maxTokens = options.num_predict
   const constraint = toConstraint(body.format)
   const reasoning = toReasoning(body.think)
@@ -96,6 +103,12 @@ export function toControlled(body: Controls, { name, defaults, conformance }: Mo
     ...(options.num_ctx === undefined ? {} : { contextLength: options.num_ctx }),
     ...keepAliveOf(body.keep_alive),
   }
+}
+
+/** @throws AppError unsupported_parameter, because no model here can look at anything */
+export function refuseImages(images: unknown, param: string): void {
+  if (images === undefined || (Array.isArray(images) && images.length === 0)) return
+  throw unsupported(param, 'Images')
 }
 
 function toSampling(options: Options): Sampling {

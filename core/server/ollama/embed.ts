@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../../shared/domain/errors.ts'
 import { carryOut } from '../answering/answer.ts'
-import { keepAliveOf } from '../answering/keep-alive.ts'
+import { keepAliveField, keepAliveOf } from '../answering/keep-alive.ts'
 import { fieldsOf, parse } from '../answering/parameters.ts'
 import { PRIORITY_HEADER, priorityOf } from '../answering/priority.ts'
 import type { ServerHandler } from '../context.ts'
@@ -9,24 +9,30 @@ import type { ServerDeps } from '../deps.ts'
 import { HttpRefusal } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
 import type { Jobs } from '../jobs.ts'
+import { Options } from './controls.ts'
 import { nanoseconds, toCounts } from './durations.ts'
 import { findNamed } from './errors.ts'
 
 const MOST = 2048
-const keepAlive = z.union([z.number(), z.string()]).optional()
 
 export const EmbedBody = z.object({
   model: z.string().optional(),
-  input: z.union([z.string(), z.array(z.string()).max(MOST)]).default([]),
+  input: z
+    .union([z.string(), z.array(z.string()).max(MOST)], {
+      error: `must be a text or an array of at most ${MOST} of them`,
+    })
+    .default([]),
   truncate: z.boolean().default(true),
   dimensions: z.int().min(1).optional(),
-  keep_alive: keepAlive,
+  keep_alive: keepAliveField.optional(),
+  options: Options.optional(),
 })
 
 export const EmbeddingsBody = z.object({
   model: z.string().optional(),
   prompt: z.string().default(''),
-  keep_alive: keepAlive,
+  keep_alive: keepAliveField.optional(),
+  options: Options.optional(),
 })
 
 type Deps = Pick<ServerDeps, 'embed'>
@@ -42,7 +48,7 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
     if (inputs.length === 0 || body.input === '') return c.json({ model: body.model, embeddings: [] })
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const keep = keepAliveOf(body.keep_alive)
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: 'input' }, async (signal) => {
       const request = {
         model: model.name,
         inputs,
@@ -74,7 +80,7 @@ export function embeddings(deps: Deps, jobs: Jobs): ServerHandler {
     if (body.prompt === '') return c.json({ embedding: [] })
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const keep = keepAliveOf(body.keep_alive)
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: 'prompt' }, async (signal) => {
       const request = {
         model: model.name,
         inputs: [body.prompt],

@@ -7,7 +7,7 @@ import type { ServerDeps } from '../deps.ts'
 import { HttpRefusal } from '../errors.ts'
 import { readJson } from '../guard/body.ts'
 import { readContext, writeContext } from './conversation-context.ts'
-import { controlFields, toControlled } from './controls.ts'
+import { controlFields, refuseImages, toControlled } from './controls.ts'
 import { findNamed } from './errors.ts'
 import { type Piece, toForm } from './frames.ts'
 import { loadOrUnload } from './residence.ts'
@@ -18,7 +18,7 @@ export const Body = z.object({
   suffix: z.string().default(''),
   system: z.string().default(''),
   template: z.string().default(''),
-  context: z.array(z.int()).max(4_000_000).default([]),
+  context: z.array(z.int()).default([]),
   raw: z.boolean().default(false),
 })
 type Body = z.infer<typeof Body>
@@ -28,7 +28,7 @@ export function generate(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' |
   const { deps } = parts
   return async (c) => {
     const present = fieldsOf(await readJson(c.req.raw))
-    if (Array.isArray(present['images']) && present['images'].length > 0) throw unsupported('images', 'Images')
+    refuseImages(present['images'], 'images')
     const body = parse(Body, present)
     // Unlike its other endpoints: without a name there is no such model.
     if ((body.model ?? '') === '') throw new HttpRefusal(404, "model '' not found")
@@ -59,7 +59,11 @@ export function generate(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' |
         ? { last: (text: string) => ({ context: writeContext([...messages, { role: 'assistant', content: text }]) }) }
         : {}
     const form = toForm({ model: name, clock: deps.clock, body: toResponseBody, ...context }, body.stream ?? true)
-    return answer(c, parts, { generation: { ...toControlled(body, model), model: model.name, input }, form })
+    return answer(c, parts, {
+      generation: { ...toControlled(body, model), model: model.name, input },
+      form,
+      names: { input: 'prompt', form: 'format' },
+    })
   }
 }
 

@@ -22,13 +22,15 @@ export const Named = z.object({
 })
 export const CopyBody = z.object({ source: z.string().default(''), destination: z.string().default('') })
 
-const Value = z.union([z.string(), z.number(), z.boolean()])
+const Value = z.union([z.string(), z.number(), z.boolean()], { error: 'must be a text, a number, true or false' })
 export const CreateBody = Named.extend({
   from: z.string().optional(),
   template: z.string().optional(),
-  license: z.union([z.string(), z.array(z.string())]).optional(),
+  license: z.union([z.string(), z.array(z.string())], { error: 'must be a text or an array of them' }).optional(),
   system: z.string().optional(),
-  parameters: z.record(z.string(), z.union([Value, z.array(Value)])).default({}),
+  parameters: z
+    .record(z.string(), z.union([Value, z.array(Value)], { error: 'must be a value or an array of them' }))
+    .default({}),
   messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).default([]),
   requires: z.string().optional(),
   renderer: z.string().optional(),

@@ -55,7 +55,11 @@ export function ps(deps: Pick<ServerDeps, 'clock'>): ServerHandler {
   }
 }
 
-export const ShowBody = z.object({ model: z.string().optional(), name: z.string().optional() })
+export const ShowBody = z.object({
+  model: z.string().optional(),
+  name: z.string().optional(),
+  verbose: z.boolean().optional(),
+})
 
 /** `POST /api/show`. */
 export function show(): ServerHandler {

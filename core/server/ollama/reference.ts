@@ -138,6 +138,7 @@ export const ollamaReference: Reference = {
         input: 'A text, or up to 2048 of them',
         truncate: 'false: a text that is too long is an error',
         dimensions: 'Only this many numbers of each vector, of length 1 again',
+        options: 'Options of a Modelfile; none changes a vector',
       }).meta({ id: 'OllamaEmbedRequest' }),
       example: { model: 'all-minilm', input: ['Cats sleep a lot.'] },
     },
@@ -156,7 +157,11 @@ export const ollamaReference: Reference = {
     summary: 'Turn one text into a vector',
     description: 'The older form of `/api/embed`.',
     request: {
-      schema: asSent(EmbeddingsBody, { ...notes, prompt: 'The text' }).meta({ id: 'OllamaEmbeddingsRequest' }),
+      schema: asSent(EmbeddingsBody, {
+        ...notes,
+        prompt: 'The text',
+        options: 'Options of a Modelfile; none changes a vector',
+      }).meta({ id: 'OllamaEmbeddingsRequest' }),
       example: { model: 'all-minilm', prompt: 'Cats sleep a lot.' },
     },
     answers: {
@@ -192,7 +197,12 @@ export const ollamaReference: Reference = {
   },
   'POST /api/show': {
     summary: 'Describe a model',
-    request: { schema: asSent(ShowBody, named).meta({ id: 'OllamaShowRequest' }), example: { model } },
+    request: {
+      schema: asSent(ShowBody, { ...named, verbose: 'Accepted; the answer is always whole' }).meta({
+        id: 'OllamaShowRequest',
+      }),
+      example: { model },
+    },
     answers: {
       200: {
         description: 'What is known of it',

@@ -26,7 +26,8 @@ export function chatCompletions(parts: Parts, more?: FurtherFields): ServerHandl
     const head = { id: `chatcmpl-${nanoid()}`, created: Math.floor(parts.deps.clock() / 1000), model: request.model }
     const generation = { ...request.generation, model: model.name }
     const further = (event: FinishEvent) => more?.(event, model) ?? {}
-    if (!request.stream) return answer(c, parts, { generation, form: { whole: createCollector(head, further) } })
+    const { names } = request
+    if (!request.stream) return answer(c, parts, { generation, form: { whole: createCollector(head, further) }, names })
     const framer = createFramer(head, request.includeUsage, further)
     const toTexts = (frames: object[]) => frames.map((frame) => serverSentEvent(JSON.stringify(frame)))
     const stream = {
@@ -35,6 +36,6 @@ export function chatCompletions(parts: Parts, more?: FurtherFields): ServerHandl
       last: () => [...toTexts(framer.last()), DONE],
       failed: failedStream,
     }
-    return answer(c, parts, { generation, form: { stream } })
+    return answer(c, parts, { generation, form: { stream }, names })
   }
 }

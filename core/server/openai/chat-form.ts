@@ -56,6 +56,12 @@ export function toConstraint({ response_format: format, json_schema: schema, gra
   return asked[0] ?? { kind: 'none' }
 }
 
+/** What the client calls the form that {@link toConstraint} found. */
+export function formNameOf({ json_schema, grammar }: Pick<FormFields, 'json_schema' | 'grammar'>): string {
+  if (json_schema !== undefined) return 'json_schema'
+  return grammar === undefined ? 'response_format' : 'grammar'
+}
+
 /**
  * How much the model may think; undefined leaves it to the model.
  * @throws AppError unsupported_parameter for other switches of the template

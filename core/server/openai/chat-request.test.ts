@@ -25,6 +25,7 @@ describe('the smallest chat request', () => {
       model: 'm',
       stream: false,
       includeUsage: false,
+      names: { input: 'messages', form: 'response_format' },
       generation: {
         model: 'm',
         input: { kind: 'messages', messages: [{ role: 'user', content: 'hi' }] },

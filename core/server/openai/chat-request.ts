@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
-import { keepAliveOf } from '../answering/keep-alive.ts'
+import type { ParameterNames } from '../answering/blame.ts'
+import { keepAliveField, keepAliveOf } from '../answering/keep-alive.ts'
 import { fieldsOf, parse, wrong } from '../answering/parameters.ts'
-import { formFields, toConstraint, toReasoning } from './chat-form.ts'
+import { stopField, stopsOf } from '../answering/stop.ts'
+import { formFields, formNameOf, toConstraint, toReasoning } from './chat-form.ts'
 import { ChatMessage, presentMessages, toMessage } from './chat-messages.ts'
 import { samplingFields, toSampling } from './chat-sampling.ts'
 import { refuseForeignTools, toolFields, toTools } from './chat-tools.ts'
@@ -18,13 +20,11 @@ export const Body = z.object({
   stream_options: z.object({ include_usage: z.boolean().nullish() }).optional(),
   max_tokens: positive,
   max_completion_tokens: positive,
-  stop: z
-    .union([z.string(), z.array(z.string()).max(16)], { error: 'must be a string or an array of at most 16 strings' })
-    .optional(),
+  stop: stopField.optional(),
   logprobs: z.boolean().optional(),
   top_logprobs: z.int().min(0).max(20).optional(),
-  /** Ollama's: seconds or a duration. */
-  keep_alive: z.union([z.number(), z.string()], { error: 'must be seconds or a duration as 5m' }).optional(),
+  /** Ollama's. */
+  keep_alive: keepAliveField.optional(),
   ...samplingFields,
   ...toolFields,
   ...formFields,
@@ -36,6 +36,7 @@ export interface ChatRequest {
   model: string
   stream: boolean
   includeUsage: boolean
+  names: ParameterNames
   /** Complete but for who asks. */
   generation: Omit<GenerationRequestInput, 'actor'>
 }
@@ -60,13 +61,14 @@ export function toRequest(json: unknown): ChatRequest {
     model: body.model,
     stream: body.stream ?? false,
     includeUsage: body.stream_options?.include_usage ?? false,
+    names: { input: 'messages', form: formNameOf(body) },
     generation: {
       model: body.model,
       input: { kind: 'messages', messages: body.messages.map(toMessage) },
       choices: body.n ?? 1,
       sampling: toSampling(body),
       ...(maxTokens === undefined ? {} : { maxTokens }),
-      stop: [body.stop ?? []].flat().filter((text) => text !== ''),
+      stop: stopsOf(body.stop),
       ...(constraint.kind === 'none' ? {} : { constraint }),
       ...toTools(body),
       ...(reasoning === undefined ? {} : { reasoning }),

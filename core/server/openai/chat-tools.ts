@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
 import { unsupported, withoutNulls, wrong } from '../answering/parameters.ts'
+import { MOST_TOOLS, refuseTwins } from '../answering/tool-names.ts'
 
 const Tool = z.object({
   type: z.literal('function'),
@@ -12,7 +13,7 @@ const Tool = z.object({
 })
 
 export const toolFields = {
-  tools: z.array(Tool).max(512).optional(),
+  tools: z.array(Tool).max(MOST_TOOLS).optional(),
   tool_choice: z
     .union(
       [
@@ -46,15 +47,16 @@ export function refuseForeignTools({ tools, tool_choice: choice }: Record<string
 
 /**
  * Tools and their choice as the engine takes them.
+ * @param nameAt what the client calls the name of a tool
  * @throws AppError invalid_input where they contradict each other
  */
 export function toTools(
   fields: ToolFields,
+  nameAt = (index: number) => `tools[${index}].function.name`,
 ): Pick<GenerationRequestInput, 'tools' | 'toolChoice' | 'parallelToolCalls'> {
   const { tools = [], tool_choice: choice, parallel_tool_calls: parallel } = fields
   const names = tools.map((tool) => tool.function.name)
-  const twice = names.findIndex((name, index) => names.indexOf(name) !== index)
-  if (twice !== -1) throw wrong(`tools[${twice}].function.name`, 'another tool has the same name')
+  refuseTwins(names, nameAt)
   const named = typeof choice === 'object' ? choice.function.name : null
   if (named !== null && !names.includes(named)) throw wrong('tool_choice', 'it names a function that is not in `tools`')
   if (choice === 'required' && tools.length === 0) throw wrong('tool_choice', 'there are no `tools` to choose from')

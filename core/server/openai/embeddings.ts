@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { carryOut } from '../answering/answer.ts'
-import { keepAliveOf } from '../answering/keep-alive.ts'
+import { keepAliveField, keepAliveOf } from '../answering/keep-alive.ts'
 import { findModel } from '../answering/models.ts'
 import { fieldsOf, parse, required, unsupported, wrong } from '../answering/parameters.ts'
 import { PRIORITY_HEADER, priorityOf } from '../answering/priority.ts'
@@ -14,11 +14,11 @@ const tokens = z.array(z.int().min(0).max(0x7fffffff)).min(1)
 
 export const Body = z.object({
   model: z.string().min(1),
-  input: z.union([z.string(), z.array(z.string()).min(1).max(MOST), tokens, z.array(tokens).min(1).max(MOST)], {
+  input: z.union([z.string(), tokens, z.array(z.string()).min(1).max(MOST), z.array(tokens).min(1).max(MOST)], {
     error: `must be a text or tokens, or an array of at most ${MOST} of them`,
   }),
   encoding_format: z.enum(['float', 'base64']).optional(),
-  keep_alive: z.union([z.number(), z.string()]).optional(),
+  keep_alive: keepAliveField.optional(),
 })
 
 /** `POST /v1/embeddings`. */
@@ -34,7 +34,7 @@ export function embeddings(deps: Pick<ServerDeps, 'embed'>, jobs: Jobs): ServerH
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     c.get('record').setModel(body.model)
     const model = findModel(c, body.model, 'embedding')
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: 'input' }, async (signal) => {
       const keep = keepAliveOf(body.keep_alive)
       const request = { model: model.name, inputs, truncate: false, priority, ...keep, actor: c.get('caller').actor }
       const { vectors, tokens: count } = await deps.embed(request, signal)

@@ -12,7 +12,9 @@ export const Body = z.object({
   model: z.string().min(1),
   query: z.string().min(1),
   documents: z
-    .array(z.union([z.string(), z.object({ text: z.string() })]))
+    .array(
+      z.union([z.string(), z.object({ text: z.string() })], { error: 'must be a string or an object with `text`' }),
+    )
     .min(1)
     .max(2048),
   top_n: z.int().min(1).optional(),
@@ -27,7 +29,7 @@ export function rerank(deps: Pick<ServerDeps, 'rerank'>, jobs: Jobs): ServerHand
     const model = findModel(c, body.model)
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
     const documents = body.documents.map((one) => (typeof one === 'string' ? one : one.text))
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: 'documents' }, async (signal) => {
       const request = { model: model.name, query: body.query, documents, priority, actor: c.get('caller').actor }
       const { scores, tokens } = await deps.rerank(request, signal)
       const results = scores

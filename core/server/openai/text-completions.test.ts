@@ -61,6 +61,14 @@ describe('POST /v1/completions', () => {
     expect(seen.map(({ choices }) => choices)).toEqual([2, 2])
   })
 
+  it('takes as many answers as a queue can hold, of all prompts together', async () => {
+    const prompt = Array.from({ length: 64 }, () => 'x')
+    expect((await post({ ...question, prompt, n: 2 })).status).toBe(200)
+    const refused = await post({ ...question, prompt, n: 3 })
+    expect(refused.status).toBe(400)
+    expect(await refused.json()).toMatchObject({ error: { param: 'n' } })
+  })
+
   it('stops the other prompts when one fails', async () => {
     const ended = vi.fn()
     const script: Script = async function* ({ input }) {

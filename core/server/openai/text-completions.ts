@@ -3,20 +3,23 @@ import { z } from 'zod'
 import type { FinishEvent, GenerationEvent, GenerationInput, TokenLogprob } from '../../../shared/domain/generation.ts'
 import { createEventQueue } from '../../lib/event-queue.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
-import { keepAliveOf } from '../answering/keep-alive.ts'
+import { keepAliveField, keepAliveOf } from '../answering/keep-alive.ts'
 import { findChatModel } from '../answering/models.ts'
 import { fieldsOf, parse, required, unsupported, wrong } from '../answering/parameters.ts'
+import { stopField, stopsOf } from '../answering/stop.ts'
 import { EVENT_STREAM, serverSentEvent } from '../answering/text-stream.ts'
 import type { ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { readJson } from '../guard/body.ts'
 import type { FurtherFields } from './chat-completions.ts'
 import { toFinishReason, toUsage } from './chat-frames.ts'
-import { formFields, toConstraint } from './chat-form.ts'
+import { formFields, formNameOf, toConstraint } from './chat-form.ts'
 import { samplingFields, toSampling } from './chat-sampling.ts'
 import { DONE, failedStream } from './frames.ts'
 
 const MOST_PROMPTS = 128
+/** Of all prompts together: more would only fill the queue. */
+const MOST_ANSWERS = 128
 /** What this API answers with where nothing else is said. */
 const USUAL_TOKENS = 16
 const tokens = z.array(z.int().min(0).max(0x7fffffff)).min(1)
@@ -37,8 +40,8 @@ export const Body = z.object({
   logprobs: z.int().min(0).max(20).optional(),
   stream: z.boolean().optional(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).optional(),
-  stop: z.union([z.string(), z.array(z.string()).max(16)]).optional(),
-  keep_alive: z.union([z.number(), z.string()]).optional(),
+  stop: stopField.optional(),
+  keep_alive: keepAliveField.optional(),
   ...samplingFields,
   grammar: formFields.grammar,
   json_schema: formFields.json_schema,
@@ -71,7 +74,7 @@ export function textCompletions(
       choices,
       sampling: toSampling(body),
       ...(endless ? {} : { maxTokens: Math.max(1, body.max_tokens ?? USUAL_TOKENS) }),
-      stop: [body.stop ?? []].flat().filter((text) => text !== ''),
+      stop: stopsOf(body.stop),
       ...(constraint.kind === 'none' ? {} : { constraint }),
       ...(body.logprobs === undefined ? {} : { logprobs: { top: body.logprobs } }),
       echo: body.echo ?? false,
@@ -79,6 +82,9 @@ export function textCompletions(
       truncate: false,
     }
     const all = inputs.length * choices
+    if (all > MOST_ANSWERS) {
+      throw wrong('n', `${inputs.length} prompts with ${choices} answers each are more than ${MOST_ANSWERS} answers`)
+    }
     const merged: AnswerParts['deps'] = {
       log: deps.log,
       generate: (request, signal) =>
@@ -95,7 +101,12 @@ export function textCompletions(
     return answer(
       c,
       { ...parts, deps: merged },
-      { generation: { ...generation, input, choices: all }, parts: each, form },
+      {
+        generation: { ...generation, input, choices: all },
+        parts: each,
+        form,
+        names: { input: 'prompt', form: formNameOf(body) },
+      },
     )
   }
 }

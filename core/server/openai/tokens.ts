@@ -29,7 +29,7 @@ export function tokenize(deps: Deps, jobs: Jobs): ServerHandler {
     if (prompt === undefined && messages === undefined) throw required('prompt')
     c.get('record').setModel(body.model)
     const model = messages === undefined ? findModel(c, body.model, 'chat') : findChatModel(c, body.model)
-    return carryOut(c, jobs, async (signal) => {
+    return carryOut(c, jobs, { input: messages === undefined ? 'prompt' : 'messages' }, async (signal) => {
       const text =
         messages === undefined
           ? (prompt ?? '')
@@ -52,7 +52,7 @@ export function detokenize(deps: Deps, jobs: Jobs): ServerHandler {
     const body = parse(DetokenizeBody, fieldsOf(await readJson(c.req.raw)))
     c.get('record').setModel(body.model)
     const model = findModel(c, body.model, 'chat')
-    return carryOut(c, jobs, async (signal) => ({
+    return carryOut(c, jobs, { input: 'tokens' }, async (signal) => ({
       prompt: await deps.text.detokenize(model.name, body.tokens, signal),
     }))
   }

@@ -54,7 +54,7 @@ export function taskRoutes(parts: AnswerParts): Route[] {
             maxTokens: body.max_length,
             sampling: { temperature: body.temperature },
           }
-          return answer(c, parts, { generation, form: { whole } })
+          return answer(c, parts, { generation, form: { whole }, names: { input: 'prompt' } })
         },
       },
     },

@@ -1,35 +1,39 @@
 import { z } from 'zod'
 import type { GenerationRequestInput, PromptMessage } from '../../../../shared/domain/generation.ts'
 import { fieldsOf, parse, unsupported, withoutNulls, wrong } from '../../answering/parameters.ts'
+import { MOST_TOOLS } from '../../answering/tool-names.ts'
 import { toConstraint, toReasoning } from '../chat-form.ts'
 import { toTools } from '../chat-tools.ts'
 
 const Part = z.object({ type: z.enum(['input_text', 'output_text', 'text', 'refusal']), text: z.string().default('') })
 const Content = z.union([z.string(), z.array(Part)], { error: 'must be a string or an array of text parts' })
 
-const Item = z.union([
-  z.object({
-    type: z.literal('message').optional(),
-    role: z.enum(['system', 'developer', 'user', 'assistant']),
-    content: Content,
-  }),
-  z.object({
-    type: z.literal('function_call'),
-    call_id: z.string().min(1),
-    name: z.string().min(1),
-    arguments: z.string(),
-  }),
-  z.object({
-    type: z.literal('function_call_output'),
-    call_id: z.string().min(1),
-    output: Content,
-  }),
-  z.object({
-    type: z.literal('reasoning'),
-    summary: z.array(z.object({ text: z.string() })).default([]),
-    content: z.array(z.object({ text: z.string() })).nullish(),
-  }),
-])
+const Item = z.union(
+  [
+    z.object({
+      type: z.literal('message').optional(),
+      role: z.enum(['system', 'developer', 'user', 'assistant']),
+      content: Content,
+    }),
+    z.object({
+      type: z.literal('function_call'),
+      call_id: z.string().min(1),
+      name: z.string().min(1),
+      arguments: z.string(),
+    }),
+    z.object({
+      type: z.literal('function_call_output'),
+      call_id: z.string().min(1),
+      output: Content,
+    }),
+    z.object({
+      type: z.literal('reasoning'),
+      summary: z.array(z.object({ text: z.string() })).default([]),
+      content: z.array(z.object({ text: z.string() })).nullish(),
+    }),
+  ],
+  { error: 'must be a message, a function call, the output of one, or a reasoning item' },
+)
 type Item = z.infer<typeof Item>
 const ITEM_TYPES = new Set(['message', 'function_call', 'function_call_output', 'reasoning'])
 const PART_TYPES = new Set(['input_text', 'output_text', 'text', 'refusal'])
@@ -54,7 +58,7 @@ export const Body = z.object({
   top_p: z.number().min(0).max(1).optional(),
   top_logprobs: z.int().min(0).max(20).optional(),
   include: z.array(z.string()).optional(),
-  tools: z.array(Tool).max(512).optional(),
+  tools: z.array(Tool).max(MOST_TOOLS).optional(),
   tool_choice: z
     .union([z.enum(['none', 'auto', 'required']), z.object({ type: z.literal('function'), name: z.string() })], {
       error: 'must be none, auto, required or a function of `tools`',
@@ -131,14 +135,17 @@ export function toResponsesRequest(json: unknown): ResponsesRequest {
         ...(greedy ? { topK: 1 } : body.top_p === undefined ? {} : { topP: body.top_p }),
       },
       ...(constraint.kind === 'none' ? {} : { constraint }),
-      ...toTools({
-        tools: body.tools?.map(({ name, description, parameters }) => ({
-          type: 'function',
-          function: { name, description, parameters },
-        })),
-        tool_choice: chosen(body.tool_choice),
-        parallel_tool_calls: body.parallel_tool_calls,
-      }),
+      ...toTools(
+        {
+          tools: body.tools?.map(({ name, description, parameters }) => ({
+            type: 'function',
+            function: { name, description, parameters },
+          })),
+          tool_choice: chosen(body.tool_choice),
+          parallel_tool_calls: body.parallel_tool_calls,
+        },
+        (index) => `tools[${index}].name`,
+      ),
       ...(reasoning === undefined ? {} : { reasoning }),
       ...(wantsLogprobs ? { logprobs: { top: body.top_logprobs ?? 0 } } : {}),
       truncate: body.truncation === 'auto',

@@ -11,6 +11,8 @@ import { createOutput, type ResponseEvent, type ResponseOutput } from './output.
 import { toConversation, toResponsesRequest } from './request.ts'
 import { createResponseStore, type ResponseStore } from '../../answering/response-store.ts'
 
+const NAMES = { input: 'input', form: 'text.format' }
+
 type Parts = AnswerParts & { deps: Pick<ServerDeps, 'clock'> }
 
 /** The Responses API. What clients may come back to is kept as long as the program runs. */
@@ -39,7 +41,7 @@ function create(parts: Parts, store: ResponseStore): ServerHandler {
       store.put(ownerId, id, { response: output.response(), messages: conversation })
     }
     const generation = { ...request.generation, model: model.name, input: { kind: 'messages' as const, messages } }
-    if (request.stream) return answer(c, parts, { generation, form: { stream: streamOf(output, keep) } })
+    if (request.stream) return answer(c, parts, { generation, form: { stream: streamOf(output, keep) }, names: NAMES })
     const whole = {
       add: (event: Parameters<ResponseOutput['add']>[0]) => void output.add(event),
       result() {
@@ -47,7 +49,7 @@ function create(parts: Parts, store: ResponseStore): ServerHandler {
         return output.response()
       },
     }
-    return answer(c, parts, { generation, form: { whole } })
+    return answer(c, parts, { generation, form: { whole }, names: NAMES })
   }
 }
 
