@@ -128,6 +128,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const memory = createMachineMemory()
   const addonFor = (backend: Backend) =>
     findNativeAddon({ engineEntry: paths.engineEntry, platform, arch, env }, backend)
+  const metrics = createMetrics(() => pool.loadedModels())
   const pool = createPool({
     host,
     hardware,
@@ -141,6 +142,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     findModel: (name) => library.find(name),
     nativeAddon: addonFor,
     check: async ({ name }) => (await trials.check(name)).check,
+    onModelEvent: metrics.modelEvent,
     clock,
     now,
     memory,
@@ -241,7 +243,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     driver: driverVersion,
     now,
   })
-  const metrics = createMetrics(pool.loadedModels)
   const readAhead = createReadAhead({ library, pool })
   const ask = createReadNext(
     createGeneration({
@@ -306,6 +307,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     listModels: library.list,
     findModel: library.find,
     loadedModels: pool.loadedModels,
+    quarantined: pool.quarantined,
     metrics,
     version,
     rendererDir: options.serveInterface ? paths.renderer : null,

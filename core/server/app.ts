@@ -34,7 +34,7 @@ export interface AppParts {
 /** Every route of the server, behind one guard. */
 export function createApp({ deps, requests, jobs, sessions, access }: AppParts): ServerApp {
   const routes: Route[] = [
-    ...opsRoutes(deps.metrics),
+    ...opsRoutes(deps),
     { path: '/v1/models', scope: 'inference', methods: { GET: listModels(deps) } },
     { path: '/v1/models/:id{.+}', scope: 'inference', methods: { GET: retrieveModel(deps) } },
     { path: '/v1/chat/completions', scope: 'inference', methods: { POST: chatCompletions({ deps, jobs }) } },
@@ -48,7 +48,7 @@ export function createApp({ deps, requests, jobs, sessions, access }: AppParts):
     ...taskRoutes({ deps, jobs }),
     ...lmStudioRoutes({ deps, jobs }),
     ...ollamaRoutes({ deps, jobs }),
-    ...uiRoutes(deps, sessions),
+    ...uiRoutes(deps, sessions, () => routes),
   ]
   const app = new Hono<ServerEnv>()
   app.use(recordRequests(requests, WATCHED))

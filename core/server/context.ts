@@ -8,7 +8,12 @@ import type { RequestRecord } from './requests.ts'
 /** What handlers find in Hono's context. Without a socket (in tests) there are no bindings. */
 export interface ServerEnv {
   Bindings: Partial<HttpBindings>
-  Variables: { record: RequestRecord; caller: Caller }
+  Variables: {
+    record: RequestRecord
+    caller: Caller
+    /** Called by an allowed name, from an allowed page, with the key: what answers everyone tells others nothing. */
+    admitted: boolean
+  }
 }
 export type ServerApp = Hono<ServerEnv>
 export type ServerContext = Context<ServerEnv>

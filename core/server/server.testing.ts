@@ -87,6 +87,7 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
     listModels: () => models,
     findModel: (name) => models.find((one) => one.name === name.toLowerCase() || one.aliases.includes(name)),
     loadedModels: () => [],
+    quarantined: () => [],
     metrics: createMetrics(() => []),
     version: '1.2.3',
     rendererDir: null,

@@ -66,7 +66,7 @@ describe('the guard', () => {
   it('answers GET /health under any name, and tells nothing', async () => {
     const response = await ask('/health', { host: 'evil.example', headers: { origin: 'http://evil.example' } })
     expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ status: 'ok' })
+    expect(await response.json()).toEqual({ status: 'healthy' })
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 

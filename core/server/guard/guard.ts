@@ -14,24 +14,18 @@ const PROGRAM = { ownerId: LOCAL_OWNER_ID, door: 'http', access: 'remote' } as c
 
 /**
  * What stands before every route: by which name the server is called, from which page, and with which key. Pages that
- * may call get the headers that let their browser show them the answer; `GET /health` alone answers anyone.
+ * may call get the headers that let their browser show them the answer; `GET /health` alone answers anyone, and tells
+ * strangers nothing.
  * @throws HttpRefusal 401 or 403
  */
 export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
-    if (c.req.path === HEALTH_PATH) return next()
-    const { hosts, origins, key } = access()
     const origin = c.req.header('origin')
-    const host = hostOf(c)
-    if (!isAllowedHost(host, hosts)) {
-      throw new HttpRefusal(
-        403,
-        'This server does not answer under this host name. Call it as localhost or 127.0.0.1, or add the name to HEARTH_HOSTS.',
-      )
-    }
-    if (!isAllowedOrigin(origin, host, origins)) {
-      throw new HttpRefusal(403, 'This web page may not use this server. Add its origin to HEARTH_ORIGINS to allow it.')
-    }
+    const foreign = foreignTo(c, access())
+    const keyless = lackOfKey(c, access())
+    c.set('admitted', foreign === null && keyless === null)
+    if (c.req.path === HEALTH_PATH && !c.get('admitted')) return next()
+    if (foreign !== null) throw foreign
     if (
       origin !== undefined &&
       c.req.method === 'OPTIONS' &&
@@ -39,9 +33,7 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
     ) {
       return preflight(c, origin)
     }
-    if (key !== null && !INTERFACE.test(c.req.path) && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)) {
-      checkKey(c, key)
-    }
+    if (keyless !== null && !INTERFACE.test(c.req.path)) throw keyless
     c.set('caller', { actor: PROGRAM, key: null })
     await next()
     c.header('x-content-type-options', 'nosniff')
@@ -61,10 +53,27 @@ function hostOf(c: ServerContext): string | undefined {
   return URL.canParse(`http://${header}`) && new URL(`http://${header}`).host === host ? header : undefined
 }
 
-function checkKey(c: ServerContext, key: string): void {
+/** Why a request by this name, or from this page, is refused. */
+function foreignTo(c: ServerContext, { hosts, origins }: Access): HttpRefusal | null {
+  const host = hostOf(c)
+  if (!isAllowedHost(host, hosts)) {
+    return new HttpRefusal(
+      403,
+      'This server does not answer under this host name. Call it as localhost or 127.0.0.1, or add the name to HEARTH_HOSTS.',
+    )
+  }
+  if (!isAllowedOrigin(c.req.header('origin'), host, origins)) {
+    return new HttpRefusal(403, 'This web page may not use this server. Add its origin to HEARTH_ORIGINS to allow it.')
+  }
+  return null
+}
+
+/** Why a request without the right key is refused; a program on this machine needs none. */
+function lackOfKey(c: ServerContext, { key }: Access): HttpRefusal | null {
+  if (key === null || isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)) return null
   const presented = presentedKey((name) => c.req.header(name))
-  if (presented !== undefined && isSameKey(presented, key)) return
-  throw new HttpRefusal(
+  if (presented !== undefined && isSameKey(presented, key)) return null
+  return new HttpRefusal(
     401,
     presented === undefined
       ? 'This server needs a key. Send it as "Authorization: Bearer KEY".'
