@@ -58,6 +58,13 @@ describe('metrics', () => {
     expect([...names].filter((name) => !known.includes(name))).toEqual([])
   })
 
+  it('tell how late the program is only where that costs nothing while it rests', async () => {
+    const text = await createMetrics(() => []).text()
+    expect(text.match(/^# TYPE hearth_nodejs_eventloop_lag\w*/gm)).toEqual([
+      '# TYPE hearth_nodejs_eventloop_lag_seconds',
+    ])
+  })
+
   it('tell what is in memory now, and forget what no longer is', async () => {
     let loaded = [loadedFixture({ model: 'a', memoryBytes: 7, queued: 2 })]
     const metrics = createMetrics(() => loaded)

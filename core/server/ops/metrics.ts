@@ -14,12 +14,17 @@ export interface Metrics {
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
+const HOUR_MS = 3_600_000
+const LAGS = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99']
 const TOKEN_SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 
 export function createMetrics(loadedModels: () => readonly LoadedModel[]): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry, prefix: 'hearth_' })
+  // To record how late its timers are would wake an idle program a hundred times a second; how late one is at a scrape
+  // is told without.
+  collectDefaultMetrics({ register: registry, prefix: 'hearth_', eventLoopMonitoringPrecision: HOUR_MS })
+  for (const lag of LAGS) registry.removeSingleMetric(`hearth_nodejs_eventloop_lag_${lag}_seconds`)
 
   const requests = new Counter({
     name: 'hearth_requests_total',
