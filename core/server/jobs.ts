@@ -11,26 +11,31 @@ export interface Job {
 
 /** The generations that run now, so that stopping the server can end them. */
 export interface Jobs {
-  /** @param client aborts when the client hangs up */
-  begin(client: AbortSignal): Job
+  /** @param client aborts when the client hangs up; nothing listens to it any more once the job has ended */
+  begin(client: AbortSignal, onHungUp?: () => void): Job
   stopAll(): void
 }
 
 export function createJobs(): Jobs {
   const running = new Set<AbortController>()
   return {
-    begin(client) {
+    begin(client, onHungUp) {
       const controller = new AbortController()
       const abort = () => controller.abort()
-      if (client.aborted) abort()
-      client.addEventListener('abort', abort)
+      const hungUp = () => {
+        abort()
+        onHungUp?.()
+      }
+      if (client.aborted) hungUp()
+      // Node keeps the signal of a request for as long as anything that it reaches: a listener would keep it for ever.
+      client.addEventListener('abort', hungUp)
       running.add(controller)
       return {
         signal: controller.signal,
         abort,
         stopped: () => controller.signal.reason instanceof AppError,
         end() {
-          client.removeEventListener('abort', abort)
+          client.removeEventListener('abort', hungUp)
           running.delete(controller)
         },
       }

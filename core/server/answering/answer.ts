@@ -47,9 +47,7 @@ export interface AnswerParts {
 export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, asked: Answer): Promise<Response> {
   const record = c.get('record')
   const priority = priorityOf(c.req.header(PRIORITY_HEADER))
-  const client = c.req.raw.signal
-  const job = jobs.begin(client)
-  client.addEventListener('abort', () => record.cancel())
+  const job = jobs.begin(c.req.raw.signal, () => record.cancel())
   const choices = asked.generation.choices ?? 1
   const { actor } = c.get('caller')
   const source = observed(deps.generate({ ...asked.generation, priority, actor }, job.signal), record)
@@ -107,9 +105,7 @@ export async function carryOut(
   work: (signal: AbortSignal) => Promise<object>,
 ): Promise<Response> {
   const record = c.get('record')
-  const client = c.req.raw.signal
-  const job = jobs.begin(client)
-  client.addEventListener('abort', () => record.cancel())
+  const job = jobs.begin(c.req.raw.signal, () => record.cancel())
   record.streaming = true
   try {
     return await inOnePiece(work(job.signal).catch(rethrowFor(job.signal)), record, job)
