@@ -12,6 +12,7 @@ import { CASES } from './measure-engine.mjs'
  * @property {number} rounds interleaved rounds of every speed
  * @property {number} starts how often each start is timed
  * @property {number} tokens tokens of an answer whose speed is measured
+ * @property {number} requests alternated requests of each API, where the cost of HTTP is measured
  * @property {number} gigabytes size of the file that is downloaded
  * @property {boolean} window whether the app itself is measured too
  * @property {string | undefined} llamaBench path of llama-bench
@@ -24,10 +25,18 @@ import { CASES } from './measure-engine.mjs'
  * @property {string} modelName
  */
 
-export const PARTS = /** @type {const} */ (['starts', 'speed', 'engine', 'downloads', 'predictions', 'scrolling'])
+export const PARTS = /** @type {const} */ ([
+  'starts',
+  'speed',
+  'engine',
+  'server',
+  'downloads',
+  'predictions',
+  'scrolling',
+])
 
-const USAGE = `Usage: npm run bench -- [options]
-  --only PART          measure one part: ${PARTS.join(', ')} (more than once if you like)
+const USAGE = `Usage: npm run bench -- [PART …] [options]
+  PART                 measure only this: ${PARTS.join(', ')} (--only PART does the same)
   --llama-bench PATH   compare with llama-bench, at its best thread count
   --llama-server PATH  compare the engine with this llama-server, not with one that is built here
   --llama-threads N    run it with so many threads, without trying which are fastest
@@ -37,6 +46,7 @@ const USAGE = `Usage: npm run bench -- [options]
   --rounds N           interleaved rounds (7)
   --starts N           how often each start is timed (3)
   --tokens N           tokens of a measured answer (128)
+  --requests N         requests of each API, where the cost of HTTP is measured (200)
   --gigabytes N        size of the file that is downloaded (2)
   --no-window          leave the app out`
 
@@ -45,7 +55,7 @@ const USAGE = `Usage: npm run bench -- [options]
  * @returns {BenchOptions}
  */
 export function readOptions(args) {
-  const { values } = parse(args)
+  const { values, positionals } = parse(args)
   if (values.help) throw new PlainError(USAGE)
   if (values['llama-bench'] !== undefined && !existsSync(values['llama-bench'])) {
     throw new PlainError(`There is no llama-bench at ${values['llama-bench']}.`)
@@ -53,11 +63,13 @@ export function readOptions(args) {
   if (values['llama-server'] !== undefined && !existsSync(values['llama-server'])) {
     throw new PlainError(`There is no llama-server at ${values['llama-server']}.`)
   }
+  const chosen = [...positionals, ...values.only]
   return {
-    parts: new Set(values.only.length === 0 ? PARTS : values.only.map(toPart)),
+    parts: new Set(chosen.length === 0 ? PARTS : chosen.map(toPart)),
     rounds: whole('rounds', values.rounds),
     starts: whole('starts', values.starts),
     tokens: whole('tokens', values.tokens),
+    requests: whole('requests', values.requests),
     gigabytes: whole('gigabytes', values.gigabytes),
     window: !values['no-window'],
     llamaBench: values['llama-bench'],
@@ -75,6 +87,7 @@ function parse(args) {
   try {
     return parseArgs({
       args,
+      allowPositionals: true,
       options: {
         'llama-bench': { type: 'string' },
         'llama-server': { type: 'string' },
@@ -85,6 +98,7 @@ function parse(args) {
         rounds: { type: 'string', default: '7' },
         starts: { type: 'string', default: '3' },
         tokens: { type: 'string', default: '128' },
+        requests: { type: 'string', default: '200' },
         gigabytes: { type: 'string', default: '2' },
         'no-window': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

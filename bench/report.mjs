@@ -1,4 +1,5 @@
 import { reportEngine } from './report-engine.mjs'
+import { reportServer } from './report-server.mjs'
 import { ratio, spread } from './stats.mjs'
 import { printTable, shown } from './table.mjs'
 
@@ -23,6 +24,7 @@ const milliseconds = (ms) => shown(spread(ms), 'ms')
  * @property {Record<string, Speed>} [speed]
  * @property {Record<string, Speed>} [windowSpeed]
  * @property {import('./measure-engine.mjs').EngineResult} [engine]
+ * @property {import('./measure-server.mjs').ServerResult} [server]
  * @property {Record<string, number[]>} [downloads]
  * @property {Awaited<ReturnType<typeof import('./measure-predictions.mjs').measurePredictions>>} [predictions]
  * @property {Awaited<ReturnType<typeof import('./measure-scrolling.mjs').measureScrolling>>} [scrolling]
@@ -55,6 +57,7 @@ export function report(result) {
   if (llamaBench)
     console.log(`\nllama-bench ran with ${llamaBench.threads} of ${machine.cores} threads, its fastest here.`)
   if (result.engine) reportEngine(result.engine)
+  if (result.server) reportServer(result.server)
   if (result.downloads) printTable('Downloads from loopback', downloadRows(result.downloads))
   if (result.predictions) printPredictions(result.predictions)
   if (result.scrolling) {

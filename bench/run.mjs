@@ -9,6 +9,7 @@ import { measureDownloads } from './measure-downloads.mjs'
 import { measureEngine } from './measure-engine.mjs'
 import { measurePredictions } from './measure-predictions.mjs'
 import { measureScrolling } from './measure-scrolling.mjs'
+import { measureServer } from './measure-server.mjs'
 import { measureSpeed, measureWindowSpeed } from './measure-speed.mjs'
 import { measureServerStarts, measureWindowStarts } from './measure-starts.mjs'
 import { readOptions } from './options.mjs'
@@ -51,6 +52,10 @@ await runMain(async () => {
   if (has('engine')) {
     say(`The engine beside others, ${options.rounds} rounds in turns …`)
     result.engine = await measureEngine(options, say)
+  }
+  if (has('server')) {
+    say('What HTTP costs …')
+    result.server = await measureServer(options, say)
   }
   if (has('downloads')) {
     say(`Downloads of ${options.gigabytes} GB, ${options.rounds} rounds in turns …`)

@@ -148,6 +148,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const memory = createMachineMemory()
   const addonFor = (backend: Backend) =>
     findNativeAddon({ engineEntry: paths.engineEntry, platform, arch, env }, backend)
+  const metrics = createMetrics(() => pool.loadedModels())
   const pool = createPool({
     host,
     hardware,
@@ -161,6 +162,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     findModel: (name) => library.find(name),
     nativeAddon: addonFor,
     check: async ({ name }) => (await trials.check(name)).check,
+    onModelEvent: metrics.modelEvent,
     clock,
     now,
     memory,
@@ -261,7 +263,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     driver: driverVersion,
     now,
   })
-  const metrics = createMetrics(pool.loadedModels)
   const readAhead = createReadAhead({ library, pool })
   const ask = createReadNext(
     createGeneration({
@@ -335,6 +336,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     findModel: names.find,
     listAliases: names.aliases,
     loadedModels: pool.loadedModels,
+    quarantined: pool.quarantined,
     metrics,
     version,
     rendererDir: options.serveInterface ? paths.renderer : null,

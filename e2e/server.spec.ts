@@ -54,7 +54,8 @@ test.describe.serial('the server of the app', () => {
     await expect(window.getByText(`${url}/v1`, { exact: true })).toBeVisible()
 
     const health = await fetch(`${url}/health`)
-    expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }])
+    expect([health.status, await health.json()]).toMatchObject([200, { status: 'healthy', model: MODEL }])
+    expect((await fetch(`${url}/ready`)).status).toBe(200)
     const models = await client().models.list()
     expect(models.data.map(({ id }) => id)).toEqual(expect.arrayContaining([MODEL, 'all-minilm']))
   })
@@ -199,7 +200,7 @@ test.describe.serial('the server of the app', () => {
       }
     }
     for (const headers of [{ host: 'evil.example' }, { origin: 'https://evil.example' }]) {
-      expect(await call(port, 'GET', '/health', headers)).toEqual({ status: 200, body: '{"status":"ok"}' })
+      expect(await call(port, 'GET', '/health', headers)).toEqual({ status: 200, body: '{"status":"healthy"}' })
     }
     expect((await call(port, 'GET', '/v1/models', { host: `localhost:${port}` })).status).toBe(200)
     const socket = {

@@ -4,7 +4,13 @@ import { root, runMain } from './lib/project.mjs'
 import { run } from './lib/run.mjs'
 
 /** `npm test` runs the same tests with a small part of this. */
-const LENGTHS = { HEARTH_SOAK_ROUNDS: '200', HEARTH_SOAK_ABORTS: '1000', HEARTH_SOAK_SECONDS: '300' }
+const LENGTHS = {
+  HEARTH_SOAK_ROUNDS: '200',
+  HEARTH_SOAK_ABORTS: '1000',
+  HEARTH_SOAK_SECONDS: '300',
+  HEARTH_SOAK_CLIENTS: '200',
+  HEARTH_SOAK_CLIENT_SECONDS: '120',
+}
 
 // Long fault runs: the tests named *.soak.test.ts, and with a real model *.soak.model.test.ts, with more rounds than a
 // change can wait for. Words behind the command choose some of them: `npm run soak -- engine`.

@@ -4,7 +4,7 @@ import { buildApart } from './build.mjs'
 import { findElectron } from './electron-runtime.mjs'
 import { withDisplay } from './lib/display.mjs'
 import { PlainError, fail, root, runMain } from './lib/project.mjs'
-import { closingLine, playwrightCounts, sum, vitestCounts } from './lib/results.mjs'
+import { closing, playwrightCounts, sum, vitestCounts } from './lib/results.mjs'
 import { run } from './lib/run.mjs'
 import { hasProgram, installAdvice, installWithApt, missingLibraries } from './lib/system.mjs'
 
@@ -13,12 +13,15 @@ const suites = /** @type {const} */ (['unit', 'model', 'e2e'])
 
 /** @typedef {(typeof suites)[number]} Suite */
 
+/** @type {Record<Suite, string>} */
+const TITLES = { unit: 'Unit tests', model: 'Tests with the real models', e2e: 'End-to-end tests' }
+
 /**
  * @param {Suite} suite
  * @param {string[]} filters
  */
 async function runSuite(suite, filters) {
-  console.log(`\n${{ unit: 'Unit tests', model: 'Tests with the real models', e2e: 'End-to-end tests' }[suite]}`)
+  console.log(`\n${TITLES[suite]}`)
   return suite === 'e2e' ? runPlaywright(filters) : runVitest(suite, filters)
 }
 
@@ -38,7 +41,7 @@ async function runVitest(project, filters) {
     `--outputFile.json=${report}`,
     ...filters,
   ])
-  return vitestCounts(report, code)
+  return vitestCounts(report, code, TITLES[project])
 }
 
 /** @param {string[]} filters */
@@ -56,7 +59,7 @@ async function runPlaywright(filters) {
   const code = await withDisplay((env) =>
     run(process.execPath, args, { cwd: root, env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report } }),
   )
-  return playwrightCounts(report, code)
+  return playwrightCounts(report, code, TITLES.e2e)
 }
 
 /** Electron, its libraries, a virtual display and a tracer: fetched or installed where they are missing. */
@@ -87,5 +90,5 @@ await runMain(async () => {
   for (const suite of chosen) counts.push(await runSuite(suite, filters))
   const total = sum(counts)
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1
-  console.log(`\n${closingLine(total)}`)
+  console.log(`\n${closing(total)}`)
 })

@@ -104,7 +104,7 @@ export const nextMessage = (question, answer) => [
  * Milliseconds between pieces, by the tokens that a piece holds on average; the longest gap as it was seen.
  * @param {import('./stream.mjs').Streamed} streamed
  */
-function perToken({ arrivals, completionTokens }) {
+export function perToken({ arrivals, completionTokens }) {
   const sorted = gaps(arrivals).toSorted((a, b) => a - b)
   const tokensPerPiece = Math.max(1, (completionTokens - 1) / Math.max(1, sorted.length))
   const at = (/** @type {number} */ share) => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN

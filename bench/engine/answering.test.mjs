@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aggregate, cancel, cold, mixed, warm } from './answering.mjs'
+import { aggregate, cancel, cold, mixed, perToken, warm } from './answering.mjs'
+import { decodeTps, stream } from './stream.mjs'
 
 /** A server that reads a prompt in no time for each word and sends two tokens a piece; it hangs up on nobody. */
 const server = createServer((request, response) => void answer(request, response))
@@ -54,10 +55,13 @@ describe('the cases of the engine', () => {
   }, 60_000)
 
   it('count tokens by what the server says, not by pieces', async () => {
-    const { decode: tokensPerSecond, decodeP50 } = await cold(running, course)
+    const streamed = await stream(running, 'two at a time', 20)
+    expect(streamed.completionTokens).toBe(20)
+    expect(streamed.arrivals).toHaveLength(10)
     // Two tokens a piece: half of the time between pieces.
-    expect(1000 / (decodeP50 ?? 0) / (tokensPerSecond ?? 0)).toBeGreaterThan(0.3)
-    expect(1000 / (decodeP50 ?? 0) / (tokensPerSecond ?? 0)).toBeLessThan(3)
+    const told = { ...streamed, arrivals: [10, 12, 14, 18], completionTokens: 7 }
+    expect(decodeTps(told)).toBe(750)
+    expect(perToken(told)).toEqual({ p50: 1, p90: 1, longest: 4 })
   })
 
   it('do not take a prompt that was cut for a fast one', async () => {

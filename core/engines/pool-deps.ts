@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../shared/domain/errors.ts'
 import type { Backend } from '../../shared/domain/hardware.ts'
 import type { Model, ModelCheck } from '../../shared/domain/models.ts'
 import type { Settings } from '../../shared/domain/settings.ts'
@@ -7,6 +8,14 @@ import type { Log } from '../lib/log.ts'
 import type { Notices } from '../system/notices.ts'
 import type { Database } from '../storage/sqlite.ts'
 import type { MachineMemory } from './machine-memory.ts'
+
+/** What happens to a model, whoever asked for it and whether anybody waits. */
+export type ModelEvent =
+  | { type: 'loaded'; model: string; seconds: number }
+  /** Its process died or hung, or it could not be loaded. */
+  | { type: 'failed'; model: string; code: ErrorCode }
+  /** It was idle and made room for another. */
+  | { type: 'evicted'; model: string }
 
 export interface PoolDeps {
   host: Host
@@ -27,6 +36,8 @@ export interface PoolDeps {
   nativeAddon: (backend: Backend) => string | null
   /** Tries an unknown file in a throwaway process and keeps what was found; null where that can't be done. */
   check: ((model: Model) => Promise<ModelCheck | null>) | null
+  /** Must not throw. */
+  onModelEvent: (event: ModelEvent) => void
   /** Monotonic milliseconds. */
   clock: () => number
   /** Milliseconds since the epoch. */

@@ -38,6 +38,7 @@ function realPool(): EnginePool {
     wantedSlots: 2,
     findModel: () => undefined,
     nativeAddon: () => null,
+    onModelEvent: () => {},
     check: null,
     clock: () => performance.now(),
     now: Date.now,

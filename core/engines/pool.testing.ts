@@ -8,6 +8,7 @@ import { modelFixture } from '../models/model.testing.ts'
 import { quarantine } from '../storage/migrations/0007-quarantine.ts'
 import type { Database } from '../storage/sqlite.ts'
 import { createNotices } from '../system/notices.ts'
+import type { ModelEvent } from './pool-deps.ts'
 import { createPool } from './pool.ts'
 import type { RunEvent, WorkOptions } from './work.ts'
 
@@ -85,6 +86,7 @@ export function emptyDatabase(): Database {
 }
 
 export interface Played {
+  onModelEvent?: (event: ModelEvent) => void
   choice?: Partial<BackendChoice>
   free?: () => number
   total?: number
@@ -126,6 +128,7 @@ export function playedPool(play: (engine: Engine) => void, options: Played = {})
     findModel: (name) => options.models?.find((model) => model.name === name),
     nativeAddon: () => null,
     check: options.check ?? null,
+    onModelEvent: options.onModelEvent ?? (() => {}),
     clock: () => time,
     now: options.now ?? (() => 1_700_000_000_000 + time),
     memory: { free: options.free ?? (() => 16e9), total: () => options.total ?? 16e9 },

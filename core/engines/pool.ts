@@ -1,4 +1,4 @@
-import type { EnginesState, LoadedModel } from '../../shared/domain/engines.ts'
+import type { EnginesState, LoadedModel, Quarantine } from '../../shared/domain/engines.ts'
 import type { Model } from '../../shared/domain/models.ts'
 import type { EngineDone, EngineRequest, EngineTuning, TuningMeasurement } from '../../shared/process/engine.ts'
 import { createTopic, type Topic } from '../lib/topic.ts'
@@ -28,6 +28,8 @@ export interface EnginePool {
   topic: Topic<EnginesState>
   insights: Insights
   loadedModels(): LoadedModel[]
+  /** Models that are not loaded any more because they died again and again. */
+  quarantined(): Quarantine[]
   /** Loads a model if it is not in memory, and says how long it stays. Resolves when it answers. */
   load(
     model: Model,
@@ -159,6 +161,7 @@ export function createPool(deps: PoolDeps): EnginePool {
     topic,
     insights,
     loadedModels,
+    quarantined: quarantines.list,
     async load(model, { by, keepAliveSeconds, contextLength }) {
       const entry = await residents.entryFor(model, contextLength)
       entry.stay.asked(by, keepAliveSeconds)

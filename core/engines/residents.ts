@@ -8,6 +8,7 @@ import { engineEnded, engineHung, EngineLostError, modelUnloaded } from './engin
 import type { EngineProcess } from './engine-process.ts'
 import { type Entry, type EntryDeps, isBusy, newEntry } from './entry.ts'
 import { settingsOf } from './load-options.ts'
+import type { ModelEvent } from './pool-deps.ts'
 import type { Quarantines } from './quarantine.ts'
 import { startEngine, type StartDeps } from './start-engine.ts'
 import { createSleepDetector } from './watchdog.ts'
@@ -38,11 +39,12 @@ export interface ResidentsDeps
   quarantines: Quarantines
   notices: Notices
   log: Log
+  onModelEvent: (event: ModelEvent) => void
   changed: () => void
 }
 
 export function createResidents(deps: ResidentsDeps): Residents {
-  const { log, quarantines, notices, clock, changed } = deps
+  const { log, quarantines, notices, clock, onModelEvent, changed } = deps
   const entries = new Map<string, Entry>()
   const ending = new Map<Entry, Promise<void>>()
   const slept = createSleepDetector(clock)
@@ -55,6 +57,7 @@ export function createResidents(deps: ResidentsDeps): Residents {
     isWanted: (entry) => !closed && isHere(entry) && entry.state === 'loading',
     async evict(entry, goodFor) {
       log.info({ model: entry.model.name, for: goodFor.name }, 'unloading an idle model to make room')
+      onModelEvent({ type: 'evicted', model: entry.model.name })
       if (entry.stay.chosen) {
         notices.add('info', {
           code: 'model_evicted',
@@ -86,6 +89,7 @@ export function createResidents(deps: ResidentsDeps): Residents {
   }
 
   function died(entry: Entry, error: ErrorInfo): { deaths: number } {
+    onModelEvent({ type: 'failed', model: entry.model.name, code: error.code })
     const outcome = quarantines.died(entry.model.name, entry.quarantineKey, error)
     log.warn({ model: entry.model.name, error, ...outcome }, 'engine died')
     entry.background?.abort()
@@ -104,6 +108,7 @@ export function createResidents(deps: ResidentsDeps): Residents {
   }
 
   async function load(entry: Entry): Promise<void> {
+    const begun = clock()
     try {
       await startEngine(entry, start)
       const { process, loaded } = entry
@@ -112,11 +117,15 @@ export function createResidents(deps: ResidentsDeps): Residents {
       entry.progress = 1
       entry.lastUsed = clock()
       if (!isBusy(entry)) entry.stay.idle()
+      onModelEvent({ type: 'loaded', model: entry.model.name, seconds: (clock() - begun) / 1000 })
       log.info({ model: entry.model.name, ...loaded, rungs: entry.rungs }, 'model ready')
       settle(entry)
     } catch (error) {
       const info = toErrorInfo(error)
       if (error instanceof EngineLostError) died(entry, info)
+      // What was unloaded meanwhile did not fail, and what is put aside was not tried.
+      else if (entry.state === 'loading' && info.code !== 'model_quarantined')
+        onModelEvent({ type: 'failed', model: entry.model.name, code: info.code })
       if (entry.state === 'loading') entry.state = 'failed'
       entry.error = info
       entry.process = null

@@ -225,7 +225,8 @@ function newEntry(stored: StoredKey): Entry {
   }
 }
 
-function isOver({ expiresAt }: ApiKey, now: number): boolean {
+/** Whether nobody enters with it any more. @param now milliseconds since the epoch */
+export function isOver({ expiresAt }: Pick<ApiKey, 'expiresAt'>, now: number): boolean {
   return expiresAt !== null && expiresAt <= now
 }
 

@@ -44,7 +44,7 @@ export function createApp({ deps: given, requests, exchanges, jobs, sessions, ac
   const authorise = createAuthorise(deps, access)
   deps.keys.onRemoved((id) => jobs.stop(ownerIdOf({ id }), keyRemoved()))
   const served: Route[] = [
-    ...opsRoutes(deps.metrics),
+    ...opsRoutes(deps),
     { path: '/v1/models', scope: 'inference', methods: { GET: listModels() } },
     { path: '/v1/models/:id{.+}', scope: 'inference', methods: { GET: retrieveModel() } },
     { path: '/v1/chat/completions', scope: 'inference', methods: { POST: chatCompletions({ deps, jobs }) } },
@@ -59,7 +59,11 @@ export function createApp({ deps: given, requests, exchanges, jobs, sessions, ac
     ...lmStudioRoutes({ deps, jobs }),
     ...ollamaRoutes({ deps, jobs }),
   ]
-  const routes = [...served, ...referenceRoutes(served, deps.version), ...uiRoutes(deps, sessions)]
+  const routes: Route[] = [
+    ...served,
+    ...referenceRoutes(served, deps.version),
+    ...uiRoutes(deps, sessions, () => routes),
+  ]
   const app = new Hono<ServerEnv>()
   app.use(recordRequests({ requests, exchanges, quiet: WATCHED }))
   app.use(guard(access))

@@ -10,8 +10,14 @@ import type { RequestRecord } from './requests.ts'
 export interface ServerEnv {
   /** A request that the server sends to itself has the id under which it is listed. */
   Bindings: Partial<HttpBindings> & { requestId?: string }
-  /** Who asks, and the models that are there for them; neither is known on routes that are open. */
-  Variables: { record: RequestRecord; caller: Caller; models: VisibleModels }
+  Variables: {
+    record: RequestRecord
+    /** Called by an allowed name, from an allowed page, and with a key where one is needed: what answers everyone tells others nothing. */
+    admitted: boolean
+    /** Who asks, and the models that are there for them; neither is known of those who are not admitted. */
+    caller: Caller
+    models: VisibleModels
+  }
 }
 export type ServerApp = Hono<ServerEnv>
 export type ServerContext = Context<ServerEnv>

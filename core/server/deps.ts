@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Actor } from '../../shared/domain/actor.ts'
-import type { LoadedModel } from '../../shared/domain/engines.ts'
+import type { LoadedModel, Quarantine } from '../../shared/domain/engines.ts'
 import type { EmbeddingRequestInput, GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
 import type { Model } from '../../shared/domain/models.ts'
 import type { ServerExchange, ServerState } from '../../shared/domain/server.ts'
@@ -51,6 +51,8 @@ export interface ServerDeps {
   /** The aliases that lead to a model. */
   listAliases(): { name: string; model: Model }[]
   loadedModels(): LoadedModel[]
+  /** Models that are not loaded any more because they died again and again. */
+  quarantined(): Quarantine[]
   metrics: Metrics
   version: string
   /** Folder of the built interface; null answers programs only. */

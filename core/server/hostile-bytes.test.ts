@@ -121,7 +121,7 @@ describe('odd requests that are whole', () => {
     setImmediate(() => socket.write(body.slice(9)))
     await vi.waitFor(() => expect(received).toMatch(/Paris\./))
     socket.write(get('/health'))
-    await vi.waitFor(() => expect(received).toMatch(/"status":"ok"/))
+    await vi.waitFor(() => expect(received).toMatch(/"status":"healthy"/))
   })
 
   it('waits for leave to send its body', async () => {
@@ -138,7 +138,7 @@ describe('odd requests that are whole', () => {
   it('comes in a row without waiting, and is answered in that order', async () => {
     const { port } = await started()
     const received = await answerTo(port, get('/health', HOST) + post(length) + get('/api/version'))
-    expect(received).toMatch(/"status":"ok".*Paris\..*"version":"1\.2\.3"/s)
+    expect(received).toMatch(/"status":"healthy".*Paris\..*"version":"1\.2\.3"/s)
   })
 })
 

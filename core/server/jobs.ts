@@ -11,8 +11,10 @@ export interface Job {
 
 /** The generations that run now, so that stopping the server, or removing a key, can end them. */
 export interface Jobs {
-  /** @param client aborts when the client hangs up */
-  begin(client: AbortSignal, ownerId: string): Job
+  /**
+   * @param client aborts when the client hangs up; nothing listens to it any more once the job has ended
+   */
+  begin(client: AbortSignal, ownerId: string, onHungUp?: () => void): Job
   /** Ends those of one owner. */
   stop(ownerId: string, reason: AppError): void
   stopAll(): void
@@ -22,18 +24,23 @@ export function createJobs(): Jobs {
   /** With their owners. */
   const running = new Map<AbortController, string>()
   return {
-    begin(client, ownerId) {
+    begin(client, ownerId, onHungUp) {
       const controller = new AbortController()
       const abort = () => controller.abort()
-      if (client.aborted) abort()
-      client.addEventListener('abort', abort)
+      const hungUp = () => {
+        abort()
+        onHungUp?.()
+      }
+      if (client.aborted) hungUp()
+      // Node keeps the signal of a request for as long as anything that it reaches: a listener would keep it for ever.
+      client.addEventListener('abort', hungUp)
       running.set(controller, ownerId)
       return {
         signal: controller.signal,
         abort,
         stopped: () => controller.signal.reason instanceof AppError,
         end() {
-          client.removeEventListener('abort', abort)
+          client.removeEventListener('abort', hungUp)
           running.delete(controller)
         },
       }

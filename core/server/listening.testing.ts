@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer as createTcpServer } from 'node:net'
 import { afterEach } from 'vitest'
 import { conform, watched } from './conformance.testing.ts'
@@ -47,20 +48,36 @@ export async function started(
 
 /** A port that another program holds. */
 export async function takenPort(): Promise<number> {
-  const other = createTcpServer()
-  cleanUps.push(() => new Promise((resolve) => other.close(resolve)))
-  return new Promise((resolve) => {
-    other.listen(0, '127.0.0.1', () => {
-      const address = other.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
+  const held = await hold(0)
+  cleanUps.push(held.release)
+  return held.port
 }
 
+/**
+ * A port that nobody has. Out of those that a system gives to connections: any of another test's could take it before
+ * it is used.
+ */
 export async function freePort(): Promise<number> {
-  const port = await takenPort()
-  await cleanUps.pop()?.()
-  return port
+  for (;;) {
+    const held = await hold(randomInt(10_000, 32_000)).catch(() => null)
+    if (held === null) continue
+    await held.release()
+    return held.port
+  }
+}
+
+/** Listens as another program would; 0 takes any port. Rejects when it is in use. */
+async function hold(port: number): Promise<{ port: number; release: () => Promise<void> }> {
+  const other = createTcpServer()
+  await new Promise<void>((resolve, reject) => {
+    other.once('error', reject)
+    other.listen({ host: '127.0.0.1', port, exclusive: true }, resolve)
+  })
+  const address = other.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    release: () => new Promise((resolve) => other.close(() => resolve())),
+  }
 }
 
 export const newest = (server: ServerService) => server.state().requests[0]

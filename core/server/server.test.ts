@@ -25,15 +25,19 @@ describe('starting the server', () => {
     expect(addresses[0]).toBe(`http://127.0.0.1:${port}`)
     for (const address of addresses) expect((await fetch(`${address}/health`)).status).toBe(200)
 
+    const second = await freePort()
     const other = createServer(
       scriptedDeps(undefined, {
-        settings: () => serverSettings({ enabled: true, port: port === 65535 ? 1024 : port + 1, ollamaPort: 'yes' }),
+        settings: () => serverSettings({ enabled: true, port: second, ollamaPort: 'yes' }),
       }),
     )
     cleanUps.push(() => other.stop())
     await other.start()
     expect(other.state().status).toMatchObject({ state: 'on', error: null })
-    expect(other.state().status.addresses).toHaveLength(1)
+    expect(other.state().status.addresses[0]).toBe(`http://127.0.0.1:${second}`)
+    // Whoever has it, a program of this computer perhaps: two can't.
+    const holders = [server, other].filter(({ state }) => state().status.addresses.length > 1)
+    expect(holders.length).toBeLessThan(2)
   })
 
   it('asks about the port of an installed Ollama and leaves it alone', async () => {

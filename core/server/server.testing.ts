@@ -97,6 +97,7 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
     findModel: names.find,
     listAliases: names.aliases,
     loadedModels,
+    quarantined: () => [],
     metrics: createMetrics(() => []),
     version: '1.2.3',
     rendererDir: null,

@@ -52,10 +52,8 @@ export interface AnswerParts {
 export async function answer(c: ServerContext, { deps, jobs }: AnswerParts, asked: Answer): Promise<Response> {
   const record = c.get('record')
   const priority = priorityOf(c.req.header(PRIORITY_HEADER))
-  const client = c.req.raw.signal
   const { actor } = c.get('caller')
-  const job = jobs.begin(client, actor.ownerId)
-  client.addEventListener('abort', () => record.cancel())
+  const job = jobs.begin(c.req.raw.signal, actor.ownerId, () => record.cancel())
   const choices = asked.generation.choices ?? 1
   const request = { ...asked.generation, priority, actor }
   for (const part of asked.parts ?? [{}]) record.exchange?.asked({ ...request, ...part })
@@ -115,9 +113,7 @@ export async function carryOut(
   work: (signal: AbortSignal) => Promise<object>,
 ): Promise<Response> {
   const record = c.get('record')
-  const client = c.req.raw.signal
-  const job = jobs.begin(client, c.get('caller').actor.ownerId)
-  client.addEventListener('abort', () => record.cancel())
+  const job = jobs.begin(c.req.raw.signal, c.get('caller').actor.ownerId, () => record.cancel())
   record.streaming = true
   try {
     return await inOnePiece(work(job.signal).catch(rethrowFor(job.signal)), record, job)

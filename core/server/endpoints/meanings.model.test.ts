@@ -47,6 +47,7 @@ const pool = createPool({
   clock: () => performance.now(),
   now: Date.now,
   memory: { free: totalmem, total: totalmem },
+  onModelEvent: () => {},
 })
 afterAll(() => pool.close())
 

@@ -1,6 +1,7 @@
 import { LOCAL_OWNER_ID } from '../../../shared/domain/actor.ts'
 import type { ApiKey } from '../../../shared/domain/keys.ts'
 import { ownerIdOf } from '../../keys/key-owner.ts'
+import { isOver } from '../../keys/keys.ts'
 import { visibleModels } from '../answering/visible-models.ts'
 import type { Access, Caller, Route, ServerContext } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -14,20 +15,24 @@ import { presentedKeys } from './presented-keys.ts'
  */
 export type Authorise = (c: ServerContext, scope: Route['scope'] | null) => void
 
-type Deps = Pick<ServerDeps, 'keys' | 'findModel' | 'listModels' | 'listAliases' | 'loadedModels' | 'library'>
+type Deps = Pick<ServerDeps, 'keys' | 'findModel' | 'listModels' | 'listAliases' | 'loadedModels' | 'library' | 'clock'>
 
 /** @throws (when called) HttpRefusal 401 or 403, AppError unauthorized, rate_limited */
 export function createAuthorise(deps: Deps, access: () => Access): Authorise {
   const { keys } = deps
   return (c, scope) => {
-    if (scope === 'open') return
     const presented = presentedKeys((name) => c.req.header(name))
     const key = presented.map(keys.find).find((found) => found !== null) ?? null
-    if (key !== null) {
+    const isNeeded = access().keyNeeded && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)
+    if (scope === 'open') {
+      // Answers everyone, and tells more to those who may enter. No request is counted.
+      if (isNeeded && (key === null || isOver(key, deps.clock()))) c.set('admitted', false)
+      if (!c.get('admitted')) return
+    } else if (key !== null) {
       c.get('record').setKeyName(key.name)
       keys.enter(key)
       if (scope !== null && !key.scopes.includes(scope)) throw notForThis(key, scope)
-    } else if (access().keyNeeded && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)) {
+    } else if (isNeeded) {
       throw noKey(presented.length > 0)
     }
     c.set('caller', callerOf(key))

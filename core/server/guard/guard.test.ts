@@ -35,6 +35,8 @@ const EXPECTED: Record<string, KeyScope | 'open'> = {
   'GET /assets/*': 'open',
   'GET /:file{[\\w-]+\\.\\w+}': 'open',
   'GET /api/health': 'metrics',
+  'GET /ready': 'open',
+  'GET /api/ready': 'metrics',
   'GET /metrics': 'metrics',
   'GET /api/metrics': 'metrics',
   'GET /v1/models': 'inference',
@@ -213,7 +215,7 @@ describe('the guard', () => {
   it('answers GET /health under any name, and tells nothing', async () => {
     const response = await ask('/health', { host: 'evil.example', headers: { origin: 'http://evil.example' } })
     expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ status: 'ok' })
+    expect(await response.json()).toEqual({ status: 'healthy' })
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 

@@ -8,24 +8,16 @@ import { isSecure } from './secure.ts'
 
 /**
  * What stands before every route: by which name the server is called, and from which page. Pages that may call get the
- * headers that let their browser show them the answer; `GET /health` alone answers anyone.
+ * headers that let their browser show them the answer; `GET /health` alone answers anyone, and tells strangers nothing.
  * @throws HttpRefusal 403
  */
 export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
-    if (c.req.path === HEALTH_PATH) return next()
-    const { origins, ...names } = access()
     const origin = c.req.header('origin')
-    const host = hostOf(c)
-    if (!mayCallAs(host, c.env?.incoming?.socket.remoteAddress, names)) {
-      throw new HttpRefusal(
-        403,
-        'This server does not answer under this host name. Call it as localhost or 127.0.0.1, or add the name to HEARTH_ALLOWED_HOSTS.',
-      )
-    }
-    if (!isAllowedOrigin(origin, host, origins, isSecure(c))) {
-      throw new HttpRefusal(403, 'This web page may not use this server. Add its origin to HEARTH_ORIGINS to allow it.')
-    }
+    const foreign = foreignTo(c, access())
+    c.set('admitted', foreign === null)
+    if (foreign !== null && c.req.path === HEALTH_PATH) return next()
+    if (foreign !== null) throw foreign
     if (
       origin !== undefined &&
       c.req.method === 'OPTIONS' &&
@@ -50,6 +42,21 @@ function hostOf(c: ServerContext): string | undefined {
   if (header === undefined) return host
   const called = `${protocol}//${header}`
   return URL.canParse(called) && new URL(called).host === host ? header : undefined
+}
+
+/** Why a request by this name, or from this page, is refused. */
+function foreignTo(c: ServerContext, { origins, ...names }: Access): HttpRefusal | null {
+  const host = hostOf(c)
+  if (!mayCallAs(host, c.env?.incoming?.socket.remoteAddress, names)) {
+    return new HttpRefusal(
+      403,
+      'This server does not answer under this host name. Call it as localhost or 127.0.0.1, or add the name to HEARTH_ALLOWED_HOSTS.',
+    )
+  }
+  if (!isAllowedOrigin(c.req.header('origin'), host, origins, isSecure(c))) {
+    return new HttpRefusal(403, 'This web page may not use this server. Add its origin to HEARTH_ORIGINS to allow it.')
+  }
+  return null
 }
 
 function preflight(c: ServerContext, origin: string): Response {

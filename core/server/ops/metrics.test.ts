@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { GenerationRecord } from '../../../shared/domain/engines.ts'
 import { loadedFixture } from '../../../shared/domain/loaded-model.testing.ts'
@@ -27,11 +29,40 @@ describe('metrics', () => {
     expect(text).toContain('hearth_tokens_total{model="smollm2:135m",kind="prompt"} 40')
     expect(text).toContain('hearth_tokens_total{model="smollm2:135m",kind="cached"} 60')
     expect(text).toContain('hearth_generations_total{model="smollm2:135m",door="http",result="stop"} 1')
-    expect(text).toContain('hearth_engine_failures_total{model="smollm2:135m",code="engine_crashed"} 1')
+    expect(text).toContain('hearth_generations_total{model="smollm2:135m",door="http",result="engine_crashed"} 1')
     expect(text).toContain('hearth_cache_hits_total{source="disk"} 1')
     expect(text).toContain('hearth_time_to_first_token_seconds_sum{model="smollm2:135m"} 0.3')
     expect(text).toContain('hearth_time_per_token_seconds_sum{model="smollm2:135m"} 0.02')
-    expect(text).toContain('hearth_model_loads_total{model="smollm2:135m"} 1')
+  })
+
+  it('count what happens to models, whether anybody waits or not', async () => {
+    const metrics = createMetrics(() => [])
+    metrics.modelEvent({ type: 'loaded', model: 'a', seconds: 0.7 })
+    metrics.modelEvent({ type: 'evicted', model: 'a' })
+    metrics.modelEvent({ type: 'failed', model: 'a', code: 'engine_hung' })
+    const text = await metrics.text()
+    expect(text).toContain('hearth_model_loads_total{model="a"} 1')
+    expect(text).toContain('hearth_model_load_seconds_sum{model="a"} 0.7')
+    expect(text).toContain('hearth_model_evictions_total{model="a"} 1')
+    expect(text).toContain('hearth_engine_failures_total{model="a",code="engine_hung"} 1')
+  })
+
+  it.each(['alerts.yml', 'grafana-dashboard.json'])('have the names that %s asks for', async (file) => {
+    const asked = readFileSync(join(import.meta.dirname, '../../../resources/monitoring', file), 'utf8')
+    const names = new Set(asked.match(/\bhearth_\w+/g))
+    expect(names.size).toBeGreaterThan(3)
+    const text = await createMetrics(() => []).text()
+    const known = [...text.matchAll(/^# TYPE (\w+) (\w+)/gm)].flatMap(([, name = '', type]) =>
+      type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+    )
+    expect([...names].filter((name) => !known.includes(name))).toEqual([])
+  })
+
+  it('tell how late the program is only where that costs nothing while it rests', async () => {
+    const text = await createMetrics(() => []).text()
+    expect(text.match(/^# TYPE hearth_nodejs_eventloop_lag\w*/gm)).toEqual([
+      '# TYPE hearth_nodejs_eventloop_lag_seconds',
+    ])
   })
 
   it('tell what is in memory now, and forget what no longer is', async () => {

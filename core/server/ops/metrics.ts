@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { GenerationRecord, LoadedModel } from '../../../shared/domain/engines.ts'
+import type { ModelEvent } from '../../engines/pool-deps.ts'
 
 /** What Prometheus is told. Names of models are those of this computer; no path, key or text is among the labels. */
 export interface Metrics {
@@ -7,17 +8,23 @@ export interface Metrics {
   request(request: { route: string; method: string; status: number; seconds: number }): void
   begun(): void
   generation(record: GenerationRecord): void
+  modelEvent(event: ModelEvent): void
   contentType: string
   text(): Promise<string>
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
+const HOUR_MS = 3_600_000
+const LAGS = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99']
 const TOKEN_SECONDS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
 
 export function createMetrics(loadedModels: () => readonly LoadedModel[]): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry, prefix: 'hearth_' })
+  // To record how late its timers are would wake an idle program a hundred times a second; how late one is at a scrape
+  // is told without.
+  collectDefaultMetrics({ register: registry, prefix: 'hearth_', eventLoopMonitoringPrecision: HOUR_MS })
+  for (const lag of LAGS) registry.removeSingleMetric(`hearth_nodejs_eventloop_lag_${lag}_seconds`)
 
   const requests = new Counter({
     name: 'hearth_requests_total',
@@ -78,13 +85,26 @@ export function createMetrics(loadedModels: () => readonly LoadedModel[]): Metri
   })
   const loads = new Counter({
     name: 'hearth_model_loads_total',
-    help: 'Answers that had to wait for their model to be loaded',
+    help: 'Models that were put into memory, whoever asked for them',
     labelNames: ['model'] as const,
     registers,
   })
-  const crashes = new Counter({
+  const loadSeconds = new Histogram({
+    name: 'hearth_model_load_seconds',
+    help: 'Time that it took to put a model into memory',
+    labelNames: ['model'] as const,
+    buckets: SECONDS,
+    registers,
+  })
+  const evictions = new Counter({
+    name: 'hearth_model_evictions_total',
+    help: 'Idle models that made room for another',
+    labelNames: ['model'] as const,
+    registers,
+  })
+  const failures = new Counter({
     name: 'hearth_engine_failures_total',
-    help: 'Answers that a crash, a hang or a lack of memory ended',
+    help: 'Crashes, hangs and loads that failed, whether anybody waited or not',
     labelNames: ['model', 'code'] as const,
     registers,
   })
@@ -114,9 +134,20 @@ export function createMetrics(loadedModels: () => readonly LoadedModel[]): Metri
       requests.inc({ route, method, status: String(status) })
       durations.observe({ route }, seconds)
     },
+    modelEvent(event) {
+      const { model } = event
+      switch (event.type) {
+        case 'loaded':
+          loads.inc({ model })
+          return loadSeconds.observe({ model }, event.seconds)
+        case 'evicted':
+          return evictions.inc({ model })
+        case 'failed':
+          return failures.inc({ model, code: event.code })
+      }
+    },
     generation({ model, door, reason, error, usage, timings, cacheSource }) {
       generations.inc({ model, door, result: error?.code ?? reason ?? 'unknown' })
-      if (error !== null && FAILURES.has(error.code)) crashes.inc({ model, code: error.code })
       if (usage !== null) {
         tokens.inc({ model, kind: 'prompt' }, usage.prompt - usage.cached)
         tokens.inc({ model, kind: 'cached' }, usage.cached)
@@ -124,12 +155,9 @@ export function createMetrics(loadedModels: () => readonly LoadedModel[]): Metri
       }
       if (cacheSource !== null && cacheSource !== 'none') cacheHits.inc({ source: cacheSource })
       if (timings === null) return
-      if (timings.loadMs > 0) loads.inc({ model })
       waits.observe({ model }, timings.queueMs / 1000)
       if (timings.ttftMs !== null) firstTokens.observe({ model }, timings.ttftMs / 1000)
       if (timings.decodeTps !== null && timings.decodeTps > 0) perToken.observe({ model }, 1 / timings.decodeTps)
     },
   }
 }
-
-const FAILURES = new Set(['engine_crashed', 'engine_hung', 'out_of_memory', 'memory_short', 'model_load_failed'])

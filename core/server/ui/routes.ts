@@ -1,3 +1,5 @@
+import { TaskType } from '../../../shared/domain/task-presets.ts'
+import { usualModel } from '../answering/models.ts'
 import { HttpRefusal } from '../errors.ts'
 import type { Route, ServerContext } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
@@ -6,8 +8,12 @@ import { contentPolicy } from './content-policy.ts'
 import { serveFile } from './files.ts'
 import type { Sessions } from './sessions.ts'
 
-/** The interface for browsers, its doors, and what `/` says to programs. */
-export function uiRoutes({ rendererDir }: Pick<ServerDeps, 'rendererDir'>, sessions: Sessions): Route[] {
+/** The interface for browsers, its doors, and what `/` says to programs. @param all the routes that there are */
+export function uiRoutes(
+  { rendererDir }: Pick<ServerDeps, 'rendererDir'>,
+  sessions: Sessions,
+  all: () => readonly Route[],
+): Route[] {
   const file = async (c: ServerContext) => {
     const response = rendererDir === null ? null : await serveFile(rendererDir, c.req.path)
     if (response === null) throw new HttpRefusal(404, `There is nothing at ${c.req.path.slice(0, 200)}.`)
@@ -15,10 +21,21 @@ export function uiRoutes({ rendererDir }: Pick<ServerDeps, 'rendererDir'>, sessi
   }
 
   const root = async (c: ServerContext) => {
-    const wantsPage = rendererDir !== null && (c.req.header('accept') ?? '').includes('text/html')
+    const accepted = c.req.header('accept') ?? ''
+    const wantsPage = rendererDir !== null && accepted.includes('text/html')
     const page = wantsPage ? await serveFile(rendererDir, '/index.html') : null
+    if (page === null && asksForJson(accepted) && c.get('admitted')) return c.json(about(c), 200, { vary: 'accept' })
     return page === null ? c.text('Ollama is running', 200, { vary: 'accept' }) : withPolicy(c, page)
   }
+
+  const about = (c: ServerContext) => ({
+    name: 'Hearth',
+    model: usualModel(c.get('models'))?.name ?? null,
+    endpoints: all()
+      .filter(({ path, scope }) => scope === 'inference' && !path.includes(':'))
+      .map(({ path }) => path),
+    capabilities: TaskType.options,
+  })
 
   const routes: Route[] = [{ path: '/', scope: 'open', methods: { GET: root } }]
   if (rendererDir === null) return routes
@@ -29,6 +46,11 @@ export function uiRoutes({ rendererDir }: Pick<ServerDeps, 'rendererDir'>, sessi
     { path: '/assets/*', scope: 'open', methods: { GET: file } },
     { path: '/:file{[\\w-]+\\.\\w+}', scope: 'open', methods: { GET: file } },
   ]
+}
+
+/** Libraries that take text as well, or anything, look for Ollama's word. */
+function asksForJson(accepted: string): boolean {
+  return accepted.includes('application/json') && !/text\/|\*\/\*/.test(accepted)
 }
 
 function withPolicy(c: ServerContext, response: Response): Response {
