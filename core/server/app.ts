@@ -56,7 +56,9 @@ export function createApp({ deps, requests, jobs, sessions, access }: AppParts):
   for (const { path, methods } of routes) {
     const name = path.replaceAll(/\{[^}]*\}/g, '')
     for (const [method, handler] of Object.entries(methods)) {
-      app.on(method, path, (c) => {
+      // Hono asks what answers GET for HEAD too.
+      app.on(method === 'HEAD' ? 'GET' : method, path, (c, next) => {
+        if (method === 'HEAD' && c.req.method !== 'HEAD') return next()
         c.get('record').route = name
         return handler(c)
       })

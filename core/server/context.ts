@@ -33,5 +33,5 @@ export interface Caller {
 export interface Route {
   path: string
   scope: KeyScope | 'open'
-  methods: Partial<Record<'GET' | 'POST' | 'DELETE', ServerHandler>>
+  methods: Partial<Record<'GET' | 'HEAD' | 'POST' | 'DELETE', ServerHandler>>
 }

@@ -9,7 +9,10 @@ import type { Rerank } from '../generation/embed.ts'
 import type { ModelText } from '../generation/text.ts'
 import type { Pull } from '../downloads/pull.ts'
 import type { Metrics } from './ops/metrics.ts'
+import type { CreateUploaded } from '../models/create-uploaded.ts'
 import type { Library } from '../models/library.ts'
+import type { Trials } from '../models/trials.ts'
+import type { Uploads } from '../models/uploads.ts'
 
 /** The part of a pino logger that the server uses. */
 export interface ServerLog {
@@ -39,6 +42,9 @@ export interface ServerDeps {
   unload(name: string): Promise<void>
   pull: Pull
   library: Pick<Library, 'duplicate' | 'remove' | 'create'>
+  trials: Pick<Trials, 'previewTemplate'>
+  uploads: Pick<Uploads, 'find' | 'receive'>
+  createUploaded: CreateUploaded
   listModels(): Model[]
   /** By name or alias, without regard to case; `:latest` is understood. */
   findModel(name: string): Model | undefined

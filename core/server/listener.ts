@@ -6,6 +6,8 @@ import { AppError } from '../../shared/domain/errors.ts'
 /** Clients that send a byte a minute must not hold sockets: times for the headers, and for the whole request. */
 const HEADERS_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 120_000
+/** Models are sent here, for hours: what receives them watches how they arrive. */
+const UPLOAD = /^\/api\/blobs\//
 const MAX_CONNECTIONS = 1024
 
 /** One open port. */
@@ -37,7 +39,8 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
   let draining = false
   const server = createServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Held for each request, since uploads take longer.
+    requestTimeout: 0,
     connectionsCheckingInterval: 5000,
     // A body that comes beside a length and in chunks is two requests to someone else.
     insecureHTTPParser: false,
@@ -45,6 +48,7 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
   server.maxConnections = MAX_CONNECTIONS
   server.on('request', (request, response) => {
     running.add(response)
+    if (!UPLOAD.test(request.url ?? '')) limitBody(request)
     if (draining) response.setHeader('connection', 'close')
     response.on('close', () => {
       running.delete(response)
@@ -75,6 +79,19 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
       await closed
     },
   }
+}
+
+function limitBody(request: IncomingMessage): void {
+  const timer = setTimeout(() => {
+    if (!request.complete) answerBadRequest(bodyTimeout(), request.socket)
+  }, REQUEST_TIMEOUT_MS)
+  timer.unref()
+  request.once('close', () => clearTimeout(timer))
+}
+
+/** What Node calls a request that does not arrive. */
+function bodyTimeout(): NodeJS.ErrnoException {
+  return Object.assign(new Error('The request took too long to arrive.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
 }
 
 function boundPort(server: Server): number {

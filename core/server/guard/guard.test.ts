@@ -18,6 +18,7 @@ const routes = [...new Set(app.routes.map(({ path: pattern }) => pattern))]
     pattern
       .replace(/:id(\{[^}]*\})?/, 'smollm2:135m')
       .replace(/:file\{.*\}$/, 'index.html')
+      .replaceAll(/:(?:digest|namespace|name|tag)\b(?:\{[^}]*\})?/g, 'x')
       .replace('*', 'x.js'),
   )
 const guarded = routes.filter((route) => route !== '/health')

@@ -31,7 +31,7 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const started = performance.now()
     const body = parse(EmbedBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(deps, body.model, 'model is required')
+    const model = findNamed(deps, body.model, 'model is required', notFound)
     c.get('record').setModel(body.model ?? '')
     const inputs = [body.input].flat()
     if (inputs.length === 0 || body.input === '') return c.json({ model: body.model, embeddings: [] })
@@ -62,7 +62,7 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
 export function embeddings(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const body = parse(EmbeddingsBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(deps, body.model, 'model is required')
+    const model = findNamed(deps, body.model, 'model is required', notFound)
     c.get('record').setModel(body.model ?? '')
     if (body.prompt === '') return c.json({ embedding: [] })
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
@@ -80,6 +80,10 @@ export function embeddings(deps: Deps, jobs: Jobs): ServerHandler {
       return { embedding: Array.from(vectors[0] ?? []) }
     })
   }
+}
+
+function notFound(name: string): string {
+  return `model "${name}" not found, try pulling it first`
 }
 
 function explain(error: unknown): never {
