@@ -310,6 +310,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     trials,
     uploads,
     createUploaded: createCreateUploaded({ uploads, library, trials, modelsFolder: folder }),
+    hashFile,
     listModels: library.list,
     findModel: library.find,
     loadedModels: pool.loadedModels,

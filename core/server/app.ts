@@ -19,6 +19,8 @@ import { opsRoutes, WATCHED } from './ops/routes.ts'
 import { recordRequests } from './record-requests.ts'
 import type { RequestLog } from './requests.ts'
 import { errorResponse } from './respond.ts'
+import { isShelfGuest } from './shelf/guests.ts'
+import { shelfDoor, shelfRoutes } from './shelf/routes.ts'
 import { taskRoutes } from './tasks/reasoning.ts'
 import { uiRoutes } from './ui/routes.ts'
 import type { Sessions } from './ui/sessions.ts'
@@ -48,11 +50,13 @@ export function createApp({ deps, requests, jobs, sessions, access }: AppParts):
     ...taskRoutes({ deps, jobs }),
     ...lmStudioRoutes({ deps, jobs }),
     ...ollamaRoutes({ deps, jobs }),
+    ...shelfRoutes({ deps, jobs }),
     ...uiRoutes(deps, sessions),
   ]
   const app = new Hono<ServerEnv>()
   app.use(recordRequests(requests, WATCHED))
-  app.use(guard(access))
+  app.use(guard(access, (path, address) => isShelfGuest(path, address, deps.settings().shelf)))
+  app.use('/v2/*', shelfDoor(deps))
   for (const { path, methods } of routes) {
     const name = path.replaceAll(/\{[^}]*\}/g, '')
     for (const [method, handler] of Object.entries(methods)) {

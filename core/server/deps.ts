@@ -9,6 +9,7 @@ import type { Rerank } from '../generation/embed.ts'
 import type { ModelText } from '../generation/text.ts'
 import type { Pull } from '../downloads/pull.ts'
 import type { Metrics } from './ops/metrics.ts'
+import type { HashFile } from '../lib/hash-file.ts'
 import type { CreateUploaded } from '../models/create-uploaded.ts'
 import type { Library } from '../models/library.ts'
 import type { Trials } from '../models/trials.ts'
@@ -45,6 +46,7 @@ export interface ServerDeps {
   trials: Pick<Trials, 'previewTemplate'>
   uploads: Pick<Uploads, 'find' | 'receive'>
   createUploaded: CreateUploaded
+  hashFile: HashFile
   listModels(): Model[]
   /** By name or alias, without regard to case; `:latest` is understood. */
   findModel(name: string): Model | undefined

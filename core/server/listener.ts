@@ -27,13 +27,21 @@ export interface ListenerOptions {
   port: number
   onRequest: (request: IncomingMessage, response: ServerResponse) => void
   onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** How long a whole request may take to arrive, uploads apart. */
+  requestTimeoutMs?: number
 }
 
 /**
  * Opens one port.
  * @throws AppError port_in_use, port_forbidden, address_unavailable
  */
-export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptions): Promise<Listener> {
+export async function listen({
+  host,
+  port,
+  onRequest,
+  onUpgrade,
+  requestTimeoutMs = REQUEST_TIMEOUT_MS,
+}: ListenerOptions): Promise<Listener> {
   const running = new Set<ServerResponse>()
   const waiting = new Set<() => void>()
   let draining = false
@@ -48,7 +56,7 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
   server.maxConnections = MAX_CONNECTIONS
   server.on('request', (request, response) => {
     running.add(response)
-    if (!UPLOAD.test(request.url ?? '')) limitBody(request)
+    if (!UPLOAD.test(request.url ?? '')) limitBody(request, requestTimeoutMs)
     if (draining) response.setHeader('connection', 'close')
     response.on('close', () => {
       running.delete(response)
@@ -81,10 +89,10 @@ export async function listen({ host, port, onRequest, onUpgrade }: ListenerOptio
   }
 }
 
-function limitBody(request: IncomingMessage): void {
+function limitBody(request: IncomingMessage, ms: number): void {
   const timer = setTimeout(() => {
     if (!request.complete) answerBadRequest(bodyTimeout(), request.socket)
-  }, REQUEST_TIMEOUT_MS)
+  }, ms)
   timer.unref()
   request.once('close', () => clearTimeout(timer))
 }

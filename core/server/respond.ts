@@ -2,6 +2,7 @@ import { type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
 import { HttpRefusal, errorHeaders, sentence, statusOf } from './errors.ts'
 import { toAnthropicError } from './anthropic/errors.ts'
 import { toOpenAiError } from './openai/errors.ts'
+import { toRegistryError } from './shelf/errors.ts'
 
 /** Anything that was thrown, answered in the form of the API to which the path belongs. */
 export function errorResponse(path: string, thrown: unknown): Response {
@@ -20,5 +21,6 @@ export function errorResponse(path: string, thrown: unknown): Response {
 
 function inForm(path: string, info: ErrorInfo, status: number): object {
   if (/^\/api\/(?!v[01]\/)/.test(path)) return { error: sentence(info) }
+  if (/^\/v2(?:\/|$)/.test(path)) return toRegistryError(path, info, status)
   return /^\/v1\/messages(?:\/|$)/.test(path) ? toAnthropicError(info, status) : toOpenAiError(info, status)
 }

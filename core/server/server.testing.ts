@@ -1,6 +1,7 @@
 import type { Model } from '../../shared/domain/models.ts'
 import { Settings } from '../../shared/domain/settings.ts'
 import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
+import { hashFile } from '../lib/hash-file.ts'
 import { modelFixture } from '../models/model.testing.ts'
 import { createApp } from './app.ts'
 import type { Access, ServerApp } from './context.ts'
@@ -87,6 +88,7 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
     trials: { previewTemplate: async () => ({ text: '<user>Hello', tokens: null }) },
     uploads: { find: () => undefined, receive: async () => {} },
     createUploaded: async ({ name }) => model(name),
+    hashFile,
     listModels: () => models,
     findModel: (name) => models.find((one) => one.name === name.toLowerCase() || one.aliases.includes(name)),
     loadedModels: () => [],

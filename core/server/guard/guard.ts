@@ -15,9 +15,14 @@ const PROGRAM = { ownerId: LOCAL_OWNER_ID, door: 'http', access: 'remote' } as c
 /**
  * What stands before every route: by which name the server is called, from which page, and with which key. Pages that
  * may call get the headers that let their browser show them the answer; `GET /health` alone answers anyone.
+ *
+ * @param isGuest whether an address needs no key for a path
  * @throws HttpRefusal 401 or 403
  */
-export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
+export function guard(
+  access: () => Access,
+  isGuest: (path: string, address: string | undefined) => boolean,
+): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     if (c.req.path === HEALTH_PATH) return next()
     const { hosts, origins, key } = access()
@@ -39,7 +44,8 @@ export function guard(access: () => Access): MiddlewareHandler<ServerEnv> {
     ) {
       return preflight(c, origin)
     }
-    if (key !== null && !INTERFACE.test(c.req.path) && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)) {
+    const peer = c.env?.incoming?.socket.remoteAddress
+    if (key !== null && !INTERFACE.test(c.req.path) && !isLoopbackAddress(peer) && !isGuest(c.req.path, peer)) {
       checkKey(c, key)
     }
     c.set('caller', { actor: PROGRAM, key: null })
