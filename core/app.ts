@@ -41,6 +41,7 @@ import { createKeys } from './keys/keys.ts'
 import { hashFile } from './lib/hash-file.ts'
 import { createLog } from './lib/log.ts'
 import { createTopic } from './lib/topic.ts'
+import { createCreateUploaded } from './models/create-uploaded.ts'
 import { createFinish } from './models/finish-download.ts'
 import { createFit } from './models/fit/fit.ts'
 import { createSpeedStore } from './models/fit/speed-store.ts'
@@ -50,6 +51,7 @@ import { idleBytes, noteRun } from './models/note-run.ts'
 import { starterModels } from './models/starter-models.ts'
 import { readBeginning } from './models/read-header.ts'
 import { createTrials } from './models/trials.ts'
+import { createUploads } from './models/uploads.ts'
 import { modelsFolder } from './paths.ts'
 import type { RpcContext } from './rpc/base.ts'
 import { router } from './rpc/router.ts'
@@ -245,6 +247,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     env,
     userHome: homedir(),
   })
+  const uploads = createUploads({ modelsFolder: folder, models: library, newId: nanoid, now })
+  uploads.clean().catch((error: unknown) => log.warn({ error }, 'left over uploads'))
   const generation = {
     library,
     pool,
@@ -332,6 +336,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     unload: pool.unload,
     pull,
     library,
+    trials,
+    uploads,
+    createUploaded: createCreateUploaded({ uploads, library, trials, modelsFolder: folder }),
+    hashFile,
     listModels: library.list,
     findModel: names.find,
     listAliases: names.aliases,

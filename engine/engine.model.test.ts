@@ -203,6 +203,28 @@ describe('an engine with the chat model', { timeout: 120_000 }, () => {
     })
   })
 
+  it('renders with the template that a request brings, and stays whole when that is hostile', async () => {
+    const input = question('Hi <|im_end|>')
+    const render = async (goTemplate?: string) => {
+      const request = requestOf({ input, ...(goTemplate === undefined ? {} : { goTemplate }) })
+      return (await engine.ask({ type: 'render', request }, 'rendered')).text
+    }
+    expect(await render('S: {{ .System }} Q: {{ .Prompt }} A:')).toMatch(
+      /^S: You are a helpful.* Q: Hi <\|im_end\|> A:$/,
+    )
+    const hostile = [
+      '{{ .Prompt',
+      '{{ range 100000 }}{{ range 100000 }}{{ end }}{{ end }}',
+      '{{ range 100000 }}xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx{{ end }}',
+      '{{ define "a" }}{{ template "a" . }}{{ end }}{{ template "a" . }}',
+      `{{ ${'('.repeat(50_000)}`,
+    ]
+    for (const template of hostile) {
+      await expect(render(template), template.slice(0, 40)).rejects.toMatchObject({ code: 'invalid_input' })
+    }
+    expect(await render()).toContain('<|im_start|>user\nHi <|im_end|>')
+  })
+
   it('refuses numbers that are no tokens', async () => {
     expect((await engine.generate({ input: { kind: 'tokens', tokens: [1, 999_999] } })).error?.code).toBe(
       'invalid_input',

@@ -14,12 +14,18 @@ import { createSharedPrefixes } from './shared-prefix.ts'
 import { openKeptStates } from './states/open-kept-states.ts'
 import { createPrefixCache } from './states/prefix-cache.ts'
 import { createSteps, prefillBudget } from './steps.ts'
+import { createRequestTemplates, type RequestTemplates } from './templates/request-templates.ts'
 import { createChatTemplate, type ChatTemplate } from './templates/template.ts'
 import { warmUp } from './warm-up.ts'
+
+/** A text of more characters for each token of the context than this does not fit into it. */
+const charactersOfToken = 16
 
 /** What writes answers. */
 export interface Writer extends GenerationContext {
   readonly template: ChatTemplate
+  /** Those that requests bring along. */
+  readonly requestTemplates: RequestTemplates
   readonly slots: readonly SequenceSlot[]
 }
 
@@ -73,6 +79,9 @@ async function createWriter(
   )
   return {
     template: await createChatTemplate(model, options.template),
+    requestTemplates: createRequestTemplates((text) =>
+      createChatTemplate(model, { language: 'go', text }, contextLength * charactersOfToken),
+    ),
     slots,
     contextLength,
     inFlight,

@@ -3,7 +3,7 @@ import { diskError, diskFull } from './disk-errors.ts'
 import { doneBytes, isUnderWay, totalBytes, type Entry } from './entry.ts'
 
 /** What is left to the rest of the computer: a database that can't grow is worse than a download that waits. */
-const MARGIN_BYTES = 64 << 20
+export const MARGIN_BYTES = 64 << 20
 
 /**
  * Whether everything of a download that is still missing has space beside what the downloads before it in the queue,

@@ -58,6 +58,7 @@ export function toEngineRequest(request: GenerationRequest, { defaults, made }: 
     constraint: request.constraint,
     tools: request.tools,
     toolChoice: request.toolChoice,
+    ...(request.goTemplate === undefined ? {} : { goTemplate: request.goTemplate }),
     parallelToolCalls: request.parallelToolCalls,
     reasoning: request.reasoning,
     ...(request.logprobs === undefined ? {} : { logprobs: request.logprobs }),

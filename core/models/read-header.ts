@@ -56,6 +56,11 @@ export function weightsAt(path: string): ModelFile[] {
   })
 }
 
+/** Whether a file's name says that it is one of several. */
+export function isShard(name: string): boolean {
+  return SHARD.test(basename(name))
+}
+
 function weightFile(path: string): ModelFile {
   return { path, sizeBytes: readableFileSize(path), sha256: null, role: 'weights', owned: false }
 }

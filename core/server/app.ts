@@ -25,6 +25,7 @@ import { referenceRoutes } from './reference/routes.ts'
 import { recordRequests } from './record-requests.ts'
 import type { RequestLog } from './requests.ts'
 import { errorResponse } from './respond.ts'
+import { shelfRoutes } from './shelf/routes.ts'
 import { taskRoutes } from './tasks/reasoning.ts'
 import { uiRoutes } from './ui/routes.ts'
 import type { Sessions } from './ui/sessions.ts'
@@ -58,6 +59,7 @@ export function createApp({ deps: given, requests, exchanges, jobs, sessions, ac
     ...taskRoutes({ deps, jobs }),
     ...lmStudioRoutes({ deps, jobs }),
     ...ollamaRoutes({ deps, jobs }),
+    ...shelfRoutes({ deps, jobs }),
   ]
   const routes: Route[] = [
     ...served,

@@ -10,7 +10,11 @@ import type { Keys } from '../keys/keys.ts'
 import type { ModelText } from '../generation/text.ts'
 import type { Pull } from '../downloads/pull.ts'
 import type { Metrics } from './ops/metrics.ts'
+import type { HashFile } from '../lib/hash-file.ts'
+import type { CreateUploaded } from '../models/create-uploaded.ts'
 import type { Library } from '../models/library.ts'
+import type { Trials } from '../models/trials.ts'
+import type { Uploads } from '../models/uploads.ts'
 
 /** The part of a pino logger that the server uses. */
 export interface ServerLog {
@@ -41,6 +45,10 @@ export interface ServerDeps {
   pull: Pull
   /** What changes models is asked for under their own names; aliases lead to answers only. */
   library: Pick<Library, 'duplicate' | 'remove' | 'create' | 'find'>
+  trials: Pick<Trials, 'previewTemplate'>
+  uploads: Pick<Uploads, 'find' | 'receive'>
+  createUploaded: CreateUploaded
+  hashFile: HashFile
   listModels(): Model[]
   /**
    * By name or alias, without regard to case; `:latest` is understood.

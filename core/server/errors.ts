@@ -82,7 +82,7 @@ const STATUS: Record<ErrorCode, number> = {
   certificate_expired: 500,
   folder_read_only: 500,
   folder_held: 500,
-  disk_full: 500,
+  disk_full: 507,
   folder_unwritable: 500,
   file_in_use: 500,
   database_damaged: 500,

@@ -8,6 +8,8 @@ import type { Certificate } from './https/certificate.ts'
 
 /** Clients that send a byte a minute must not hold sockets: times for the headers, and for the whole request. */
 const PATIENCE = { headersMs: 15_000, requestMs: 120_000, lookEveryMs: 5000 }
+/** Models are sent here, for hours: what receives them watches how they arrive. */
+const UPLOAD = /^\/api\/blobs\//
 const MAX_CONNECTIONS = 1024
 /** What still says goodbye, or shakes hands, when a port is closed has this long. */
 const GOODBYE_MS = 1500
@@ -61,6 +63,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   })
   server.on('request', (request, response) => {
     running.add(response)
+    if (!UPLOAD.test(request.url ?? '')) limitBody(request, patience.requestMs)
     if (draining) response.setHeader('connection', 'close')
     response.on('close', () => {
       running.delete(response)
@@ -116,7 +119,8 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
 function createFor(certificate: Certificate | null, patience: typeof PATIENCE): Server | SecureServer {
   const limits = {
     headersTimeout: patience.headersMs,
-    requestTimeout: patience.requestMs,
+    // Held for each request, since uploads take longer.
+    requestTimeout: 0,
     connectionsCheckingInterval: patience.lookEveryMs,
     // A body that comes beside a length and in chunks is two requests to someone else.
     insecureHTTPParser: false,
@@ -132,6 +136,19 @@ function createFor(certificate: Certificate | null, patience: typeof PATIENCE): 
 
 function secureContext({ chain, key }: Certificate): { cert: string; key: string; minVersion: 'TLSv1.2' } {
   return { cert: chain, key, minVersion: 'TLSv1.2' }
+}
+
+function limitBody(request: IncomingMessage, ms: number): void {
+  const timer = setTimeout(() => {
+    if (!request.complete) answerBadRequest(bodyTimeout(), request.socket)
+  }, ms)
+  timer.unref()
+  request.once('close', () => clearTimeout(timer))
+}
+
+/** What Node calls a request that does not arrive. */
+function bodyTimeout(): NodeJS.ErrnoException {
+  return Object.assign(new Error('The request took too long to arrive.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
 }
 
 function boundPort(server: Server | SecureServer): number {

@@ -4,6 +4,7 @@ import { HttpRefusal, errorHeaders, sentence, statusOf } from './errors.ts'
 import { toAnthropicError } from './anthropic/errors.ts'
 import { toStudioError } from './lmstudio/errors.ts'
 import { toOpenAiError } from './openai/errors.ts'
+import { toRegistryError } from './shelf/errors.ts'
 
 /** Anything that was thrown, answered in the form of the API to which the path belongs. */
 export function errorResponse(path: string, thrown: unknown): Response {
@@ -28,6 +29,8 @@ function inForm(path: string, info: ErrorInfo, status: number): object {
       return toAnthropicError(info, status)
     case 'lmstudio':
       return toStudioError(info, status)
+    case 'registry':
+      return toRegistryError(path, info, status)
     case 'openai':
       return toOpenAiError(info, status)
   }

@@ -2,6 +2,7 @@ import type { Model } from '../../shared/domain/models.ts'
 import { Settings } from '../../shared/domain/settings.ts'
 import type { GenerationEvent, GenerationRequestInput } from '../../shared/domain/generation.ts'
 import { keysUnderTest } from '../keys/keys.testing.ts'
+import { hashFile } from '../lib/hash-file.ts'
 import { modelFixture } from '../models/model.testing.ts'
 import { createApp } from './app.ts'
 import { conform, watched } from './conformance.testing.ts'
@@ -93,6 +94,10 @@ export function scriptedDeps(generate: Script = paris, more: Partial<ServerDeps>
       create: async ({ name }) => model(name),
       find,
     },
+    trials: { previewTemplate: async () => ({ text: '<user>Hello', tokens: null }) },
+    uploads: { find: () => undefined, receive: async () => {} },
+    createUploaded: async ({ name }) => model(name),
+    hashFile,
     listModels,
     findModel: names.find,
     listAliases: names.aliases,

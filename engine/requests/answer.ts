@@ -1,9 +1,8 @@
 import type { EngineToHost, HostToEngine } from '../../shared/process/engine.ts'
 import { createPieceCoalescer, eventOf } from '../coalesce.ts'
 import { generate } from '../generate.ts'
-import { createAnswerForm } from '../output/answer-form.ts'
-import { preparePrompt } from '../prompt.ts'
 import type { Ready, Writer } from '../ready.ts'
+import { prepare } from './prepare.ts'
 
 type GenerateMessage = Extract<HostToEngine, { type: 'generate' }>
 
@@ -20,14 +19,13 @@ export interface AnswerDeps {
  * @throws AppError of the form, the template or the prompt, or the signal's reason
  */
 export async function answerRequest(
-  { model, options }: Ready,
+  ready: Ready,
   writer: Writer,
   { id, request, priority, owner }: GenerateMessage,
   { post, cleared, isForgotten }: AnswerDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const form = createAnswerForm(model, writer.template, request, options)
-  const prompt = await preparePrompt(model, writer.template, form.prompted, writer.contextLength, signal)
+  const { form, prompt } = await prepare(ready, writer, request, signal)
   const answer = form.begin(prompt)
   await cleared
   const pieces = createPieceCoalescer((piece) => post(eventOf(id, piece)))

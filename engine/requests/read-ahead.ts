@@ -1,8 +1,7 @@
 import type { EngineDone, EngineRequest } from '../../shared/process/engine.ts'
 import { readChunk } from '../generate.ts'
-import { createAnswerForm } from '../output/answer-form.ts'
-import { preparePrompt } from '../prompt.ts'
 import type { Ready, Writer } from '../ready.ts'
+import { prepare } from './prepare.ts'
 
 const ticket = { priority: 'ahead', owner: 'ahead' } as const
 
@@ -13,14 +12,13 @@ const ticket = { priority: 'ahead', owner: 'ahead' } as const
  * @throws AppError when the prompt can't be made
  */
 export async function readAhead(
-  { model, options }: Ready,
+  ready: Ready,
   writer: Writer,
   request: EngineRequest,
   signal: AbortSignal,
 ): Promise<EngineDone> {
   const startedAt = performance.now()
-  const form = createAnswerForm(model, writer.template, request, options)
-  const prompt = await preparePrompt(model, writer.template, form.prompted, writer.contextLength, signal)
+  const { prompt } = await prepare(ready, writer, request, signal)
   const cacheKey = request.cacheKey ?? null
   const { cached, read, source } = await readInto(writer, prompt.tokens, cacheKey, signal)
   return {

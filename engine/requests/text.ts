@@ -1,10 +1,9 @@
 import type { Token } from 'node-llama-cpp'
 import { AppError } from '../../shared/domain/errors.ts'
 import type { EngineRequest } from '../../shared/process/engine.ts'
-import { createAnswerForm } from '../output/answer-form.ts'
-import { preparePrompt } from '../prompt.ts'
 import type { Ready, Writer } from '../ready.ts'
 import { vocabularySize } from '../vocabulary.ts'
+import { prepare } from './prepare.ts'
 
 /** Characters that are tokenized in one go: a few ms. */
 const sliceChars = 16_384
@@ -50,12 +49,11 @@ export function detokenize({ model }: Ready, tokens: readonly number[]): string 
 
 /** A conversation as its template makes it. @throws AppError of the form, the template or the prompt */
 export async function renderRequest(
-  { model, options }: Ready,
+  ready: Ready,
   writer: Writer,
   request: EngineRequest,
   signal: AbortSignal,
 ): Promise<{ text: string; tokens: number }> {
-  const form = createAnswerForm(model, writer.template, request, options)
-  const prompt = await preparePrompt(model, writer.template, form.prompted, writer.contextLength, signal)
-  return { text: prompt.text ?? model.detokenize(prompt.tokens, true), tokens: prompt.tokens.length }
+  const { prompt } = await prepare(ready, writer, request, signal)
+  return { text: prompt.text ?? ready.model.detokenize(prompt.tokens, true), tokens: prompt.tokens.length }
 }

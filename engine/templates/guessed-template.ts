@@ -15,6 +15,7 @@ export function guessTemplate(model: LlamaModel) {
     canSkipReasoning: false,
     mayReason: false,
     knowsTools: false,
+    close: () => Promise.resolve(),
     render: ({ messages, tools }: Conversation): Promise<{ text: string; tokens: Token[]; opening: string }> =>
       new Promise((resolve) => {
         if (tools.length > 0) throw knowsNoTools()

@@ -36,6 +36,8 @@ export interface ChatTemplate {
    * @throws AppError `invalid_input` when the template refuses the conversation, never ends or takes all memory
    */
   render(conversation: Conversation, signal?: AbortSignal): Promise<RenderedPrompt>
+  /** Ends its thread; what waits for it fails. */
+  close(): Promise<void>
 }
 
 export interface RenderedPrompt {
@@ -51,9 +53,14 @@ export interface RenderedPrompt {
  * default system prompt.
  *
  * @param own a template to use instead of the model's; nothing is guessed when it is wrong
+ * @param maxCharacters of a text; what is longer fails before it is tokenized
  * @throws AppError `invalid_input` when `own` is no template
  */
-export async function createChatTemplate(model: LlamaModel, own: ChatTemplateSource | null): Promise<ChatTemplate> {
+export async function createChatTemplate(
+  model: LlamaModel,
+  own: ChatTemplateSource | null,
+  maxCharacters = Infinity,
+): Promise<ChatTemplate> {
   const source = own ?? ownTemplate(model)
   if (source === null) return guessTemplate(model)
   const setup = { source, tokens: templateTokens(model), controls: controlTexts(model) }
@@ -80,6 +87,9 @@ export async function createChatTemplate(model: LlamaModel, own: ChatTemplateSou
       signal?.throwIfAborted()
       if (answer.type !== 'rendered') throw refused(answer)
       const { rendering } = answer
+      if (rendering.text.length > maxCharacters) {
+        throw refused({ type: 'failed', at: 'conversation', detail: 'it writes more than the context can hold' })
+      }
       const rendered = {
         text: rendering.text,
         tokens: tokenizeRendering(model, rendering),
@@ -88,6 +98,7 @@ export async function createChatTemplate(model: LlamaModel, own: ChatTemplateSou
       recent.set(key, rendered, rendered.text.length)
       return rendered
     },
+    close: thread.close,
   }
 }
 

@@ -88,6 +88,8 @@ export const GenerationRequest = z.object({
   constraint: Constraint.default({ kind: 'none' }),
   tools: z.array(ToolDefinition).default([]),
   toolChoice: ToolChoice.default('auto'),
+  /** A Go template, as Modelfiles have it, for the messages of this request alone; absent: the model's template. */
+  goTemplate: z.string().min(1).max(200_000).optional(),
   /** false: one call at most in an answer. */
   parallelToolCalls: z.boolean().default(true),
   reasoning: z

@@ -84,6 +84,7 @@ export type EngineRequest = Pick<
   | 'constraint'
   | 'tools'
   | 'toolChoice'
+  | 'goTemplate'
   | 'parallelToolCalls'
   | 'reasoning'
   | 'logprobs'

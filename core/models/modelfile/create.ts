@@ -31,7 +31,14 @@ export interface MakeRequest {
   modelfile: string
   /** Where relative paths count from; null: there are none. */
   folder: string | null
+  /** What is known of files that the Modelfile names; all others are the person's own, and not hashed. */
+  knownFiles?: readonly ModelFile[]
+  /** Looks at what was made before anybody can find it; what it throws keeps it out. */
+  accept?: (made: MadeDraft) => Promise<void>
 }
+
+/** What a Modelfile makes, but for its name and day. */
+export type MadeDraft = Omit<ModelDraft, 'name' | 'addedAt'>
 
 /** What a model is made from. */
 type Base = Pick<Model, 'files' | 'facts' | 'defaults' | 'made' | 'licenceText'> & { from: string }
@@ -43,8 +50,8 @@ type Base = Pick<Model, 'files' | 'facts' | 'defaults' | 'made' | 'licenceText'>
  */
 export async function makeModel(
   deps: MakeDeps,
-  { modelfile: text, folder }: MakeRequest,
-): Promise<Omit<ModelDraft, 'name' | 'addedAt'>> {
+  { modelfile: text, folder, knownFiles = [], accept }: MakeRequest,
+): Promise<MadeDraft> {
   const modelfile = parsed(text)
   if (modelfile.requires !== null && semver.gt(modelfile.requires, deps.version)) {
     throw invalid(
@@ -52,9 +59,13 @@ export async function makeModel(
       'Update Hearth, or leave REQUIRES out.',
     )
   }
-  const base = await findBase(deps, modelfile.from, folder)
+  const known = (file: ModelFile): ModelFile => {
+    const found = knownFiles.find(({ path }) => path === file.path)
+    return found ? { ...file, sha256: found.sha256, owned: found.owned } : file
+  }
+  const base = await findBase(deps, modelfile.from, folder, known)
   const { defaults, notObeyed } = applyParameters(ownDefaults(base.defaults, modelfile), modelfile.parameters)
-  const adapters = modelfile.adapters.map((path) => attachedFile('ADAPTER', path, folder))
+  const adapters = modelfile.adapters.map((path) => known(attachedFile('ADAPTER', path, folder)))
   for (const { path } of adapters) await checkAdapter(deps, path, base.facts)
   const draft = modelfile.draft === null ? undefined : deps.find(modelfile.draft)
   const attached = [...adapters, ...modelfile.files.map((path) => attachedFile('FILE', path, folder))]
@@ -65,7 +76,7 @@ export async function makeModel(
     ...(modelfile.parser === null ? [] : [`PARSER ${modelfile.parser}`]),
     ...(modelfile.draft === null || draft ? [] : [`DRAFT ${modelfile.draft}`]),
   ]
-  return {
+  const made: MadeDraft = {
     origin: 'made',
     aliases: [],
     files: [...base.files, ...attached.filter((file) => !base.files.some(({ path }) => path === file.path))],
@@ -80,6 +91,8 @@ export async function makeModel(
     },
     licenceText: joinLicences(modelfile.licences) ?? base.licenceText,
   }
+  await accept?.(made)
+  return made
 }
 
 function parsed(text: string): Modelfile {
@@ -96,10 +109,15 @@ function parsed(text: string): Modelfile {
   })
 }
 
-async function findBase(deps: MakeDeps, from: string, folder: string | null): Promise<Base> {
+async function findBase(
+  deps: MakeDeps,
+  from: string,
+  folder: string | null,
+  known: (file: ModelFile) => ModelFile,
+): Promise<Base> {
   const path = pathIn(folder, from)
   const ofFile = async (file: string): Promise<Base> => {
-    const files = weightsAt(file)
+    const files = weightsAt(file).map(known)
     const facts = await deps.readHeader(files[0]?.path ?? file)
     return { files, facts, defaults: emptyDefaults(), made: null, licenceText: null, from: file }
   }

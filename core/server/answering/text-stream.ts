@@ -38,16 +38,16 @@ export interface TextStreamOptions {
 }
 
 /**
- * Texts as the body of a response, each in a chunk of its own. The next one is asked for only when the socket took the
+ * Texts, or bytes, as the body of a response, each in a chunk of its own. The next one is asked for only when the socket took the
  * last, so a client that stops reading holds back its own answer and nothing else.
  */
 export function textStream(
-  texts: AsyncIterable<string>,
+  texts: AsyncIterable<string | Uint8Array>,
   { format, onGone, keepAliveMs = KEEP_ALIVE_MS, stallMs = STALL_MS }: TextStreamOptions,
 ): Response {
   const encoder = new TextEncoder()
   const iterator = texts[Symbol.asyncIterator]()
-  let next: Promise<IteratorResult<string>> | null = null
+  let next: Promise<IteratorResult<string | Uint8Array>> | null = null
   let stall: NodeJS.Timeout | undefined
 
   const body = new ReadableStream<Uint8Array>(
@@ -64,7 +64,7 @@ export function textStream(
           return
         } else {
           next = null
-          controller.enqueue(encoder.encode(result.value))
+          controller.enqueue(typeof result.value === 'string' ? encoder.encode(result.value) : result.value)
         }
         stall = setTimeout(() => {
           onGone()

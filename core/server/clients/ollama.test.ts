@@ -1,5 +1,10 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { Ollama } from 'ollama'
 import { describe, expect, it } from 'vitest'
+import { createCreateUploaded } from '../../models/create-uploaded.ts'
+import { libraryUnderTest } from '../../models/library.testing.ts'
+import { createUploads } from '../../models/uploads.ts'
 import { started } from '../listening.testing.ts'
 import { finish, prefill, type Script } from '../server.testing.ts'
 
@@ -58,5 +63,24 @@ describe('the ollama client', () => {
     expect(statuses.at(-1)).toBe('success')
     await ollama.delete({ model })
     await expect(ollama.show({ model: 'nope' })).rejects.toThrow("model 'nope' not found")
+  })
+
+  it('makes a model of a file that it sent before', async () => {
+    const { library, models } = libraryUnderTest()
+    const modelsFolder = () => models
+    const uploads = createUploads({ modelsFolder, models: library, newId: () => 'u', now: Date.now })
+    const works = { loads: true, templateRenders: null, answers: true, stops: null, intact: null, error: null }
+    const trials = { tryMade: async () => ({ ...works, checkedAt: 1 }) }
+    const createUploaded = createCreateUploaded({ uploads, library, trials, modelsFolder })
+    const { url } = await started(undefined, { uploads, createUploaded, library, findModel: library.find })
+    const bytes = Buffer.from('GGUF and what follows')
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+    expect((await fetch(`${url}/api/blobs/${digest}`, { method: 'POST', body: bytes })).status).toBe(201)
+    const statuses: string[] = []
+    const request = { model: 'mine', files: { 'mine.gguf': digest }, system: 'Be kind.', stream: true } as const
+    for await (const { status } of await client(url).create(request)) statuses.push(status)
+    expect(statuses).toEqual(['parsing GGUF', `using existing layer ${digest}`, 'writing manifest', 'success'])
+    expect(await client(url).show({ model: 'mine' })).toMatchObject({ system: 'Be kind.' })
+    expect(readFileSync(library.get('mine').path).equals(bytes)).toBe(true)
   })
 })

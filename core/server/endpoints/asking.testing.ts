@@ -71,6 +71,11 @@ export async function refusalOf(
   expect(written.length, where).toBeLessThan(2000)
   if ([408, 409, 429].includes(response.status)) expect(response.headers.get('x-should-retry'), where).toBe('false')
   const body: unknown = JSON.parse(written)
+  if (dialect === 'registry') {
+    // Its form is held to the reference already.
+    const { errors } = body as { errors: { message: string }[] } // As the reference has it.
+    return { message: errors[0]?.message ?? '', param: null }
+  }
   const message = expect.stringMatching(/\w/) as string
   const { error } = body as { error: string | { message: string; param?: string | null } } // Is looked at below.
   const param = typeof error === 'string' ? null : (error.param ?? null)

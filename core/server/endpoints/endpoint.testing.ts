@@ -1,13 +1,14 @@
+import type { Dialect as ServerDialect } from '../dialect.ts'
 import type { Kind } from './kinds.testing.ts'
 
 /** The form of an API's errors. */
-export type Dialect = 'openai' | 'anthropic' | 'lmstudio' | 'ollama'
+export type Dialect = ServerDialect
 
 /** An endpoint that takes a body. */
 export interface Endpoint {
   method: 'POST' | 'DELETE'
   path: string
-  dialect: Dialect
+  dialect: Exclude<Dialect, 'registry'>
   /** The smallest body that is answered with 200. */
   body: Record<string, unknown>
   /** The optional fields, by their path in the body. */
@@ -27,7 +28,7 @@ export const weather = { type: 'function', function: { name: 'get_weather', para
 
 /** A POST of one dialect. */
 export function endpoint(
-  dialect: Dialect,
+  dialect: Endpoint['dialect'],
   path: string,
   more: Omit<Endpoint, 'method' | 'path' | 'dialect'>,
 ): Endpoint {

@@ -41,7 +41,7 @@ export const OLLAMA: readonly Endpoint[] = [
       ...controls,
       suffix: k.text,
       system: k.text,
-      template: k.but(k.text, { good: [''], wrong: ['{{ .Prompt }}', 5, true, {}] }),
+      template: k.but(k.text, { good: ['', '{{ .Prompt }}'], wrong: [5, true, {}] }),
       context: k.but(k.list(), { wrong: ['a', 5, {}, ['a'], [1.5], [1, 2, 3], [k.TOO_LARGE]] }),
       raw: k.flag,
       images: k.but(k.list(), { wrong: [['aGk='], 'aGk=', [5]] }),
@@ -112,6 +112,8 @@ export const OLLAMA: readonly Endpoint[] = [
   endpoint('ollama', '/api/create', {
     body: { model: 'made', from: MODEL },
     fields: {
+      files: k.but(k.object, { good: [{}], wrong: ['a', 5, { 'a.gguf': 'sha256:../x' }, { 'a.gguf': 5 }] }),
+      adapters: k.but(k.object, { good: [{}], wrong: ['a', 5, { 'a.gguf': 'x' }] }),
       stream: k.flag,
       template: k.text,
       license: k.but(k.text, { good: ['a', ['a', 'b'], []], wrong: [5, true, {}, [5]] }),

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { refusalOf, strictApp } from './asking.testing.ts'
-import type { Dialect } from './endpoint.testing.ts'
+import { dialectOf } from '../dialect.ts'
 import { ENDPOINTS, WITHOUT_BODY } from './table.testing.ts'
 
 const app = strictApp()
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-
-function dialectOf(path: string): Dialect {
-  if (path.startsWith('/api/v1/')) return 'lmstudio'
-  if (/^\/api\/(?!v0\/)/.test(path)) return 'ollama'
-  return path.startsWith('/v1/messages') ? 'anthropic' : 'openai'
-}
 
 /** Every route that is registered, with the methods that it answers. */
 const routes = new Map<string, Set<string>>()
@@ -21,7 +15,10 @@ for (const { method, path } of app.app.routes) {
   if (method !== 'ALL') methods.add(method)
 }
 const all = [...routes].map(([path, methods]) => ({
-  path: path.replace(/:id(\{[^}]*\})?/, 'smollm2:135m'),
+  path: path
+    .replace(/:id(\{[^}]*\})?/, 'smollm2:135m')
+    .replace(':digest', `sha256:${'ab'.repeat(32)}`)
+    .replaceAll(/:(?:namespace|name|tag)\b/g, 'x'),
   methods,
   dialect: dialectOf(path),
 }))

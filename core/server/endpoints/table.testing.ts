@@ -14,4 +14,5 @@ export const EACH = ENDPOINTS.map((endpoint) => [`${endpoint.method} ${endpoint.
 export const WITHOUT_BODY = new Map([
   ['DELETE /v1/responses/:id', 'names what it deletes in its path'],
   ['POST /api/push', 'is refused whatever it says'],
+  ['POST /api/blobs/:digest', 'takes bytes of any kind'],
 ])

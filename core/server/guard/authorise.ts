@@ -6,6 +6,7 @@ import { visibleModels } from '../answering/visible-models.ts'
 import type { Access, Caller, Route, ServerContext } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import { HttpRefusal } from '../errors.ts'
+import { isShelfGuest } from '../shelf/guests.ts'
 import { isLoopbackAddress } from './peer.ts'
 import { presentedKeys } from './presented-keys.ts'
 
@@ -15,7 +16,10 @@ import { presentedKeys } from './presented-keys.ts'
  */
 export type Authorise = (c: ServerContext, scope: Route['scope'] | null) => void
 
-type Deps = Pick<ServerDeps, 'keys' | 'findModel' | 'listModels' | 'listAliases' | 'loadedModels' | 'library' | 'clock'>
+type Deps = Pick<
+  ServerDeps,
+  'keys' | 'findModel' | 'listModels' | 'listAliases' | 'loadedModels' | 'library' | 'clock' | 'settings'
+>
 
 /** @throws (when called) HttpRefusal 401 or 403, AppError unauthorized, rate_limited */
 export function createAuthorise(deps: Deps, access: () => Access): Authorise {
@@ -23,7 +27,9 @@ export function createAuthorise(deps: Deps, access: () => Access): Authorise {
   return (c, scope) => {
     const presented = presentedKeys((name) => c.req.header(name))
     const key = presented.map(keys.find).find((found) => found !== null) ?? null
-    const isNeeded = access().keyNeeded && !isLoopbackAddress(c.env?.incoming?.socket.remoteAddress)
+    const peer = c.env?.incoming?.socket.remoteAddress
+    const isGuest = isLoopbackAddress(peer) || isShelfGuest(c.req.path, peer, deps.settings().shelf)
+    const isNeeded = access().keyNeeded && !isGuest
     if (scope === 'open') {
       // Answers everyone, and tells more to those who may enter. No request is counted.
       if (isNeeded && (key === null || isOver(key, deps.clock()))) c.set('admitted', false)

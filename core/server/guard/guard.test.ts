@@ -78,6 +78,11 @@ const EXPECTED: Record<string, KeyScope | 'open'> = {
   'DELETE /api/delete': 'management',
   'POST /api/create': 'management',
   'POST /api/pull': 'management',
+  'GET /api/blobs/:digest': 'management',
+  'POST /api/blobs/:digest': 'management',
+  'GET /v2/': 'inference',
+  'GET /v2/:namespace/:name/manifests/:tag': 'inference',
+  'GET /v2/:namespace/:name/blobs/:digest': 'inference',
   'POST /api/push': 'management',
 }
 
@@ -90,6 +95,7 @@ const table = Object.entries(EXPECTED).map(([route, scope]) => {
   const filled = pattern
     .replace(/:id(\{[^}]*\})?/, 'smollm2:135m')
     .replace(/:file\{.*\}$/, 'index.html')
+    .replaceAll(/:(?:digest|namespace|name|tag)\b(?:\{[^}]*\})?/g, 'x')
     .replace('*', 'x.js')
   return { method, route: filled, scope }
 })

@@ -48,7 +48,9 @@ export function chat(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' | 'lo
     const present = fieldsOf(await readJson(c.req.raw))
     if (Array.isArray(present['messages'])) present['messages'] = present['messages'].map(readable)
     const body = parse(Body, present)
-    const model = findNamed(c, body.model, 'model is required', body.messages.length === 0 ? undefined : 'chat')
+    const model = findNamed(c, body.model, 'model is required', {
+      standIn: body.messages.length === 0 ? undefined : 'chat',
+    })
     const name = body.model ?? ''
     c.get('record').setModel(name)
     if (body.messages.length === 0) {

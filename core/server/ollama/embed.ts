@@ -42,7 +42,7 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const started = performance.now()
     const body = parse(EmbedBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(c, body.model, 'model is required', 'embedding')
+    const model = findNamed(c, body.model, 'model is required', { standIn: 'embedding', words: notFound })
     c.get('record').setModel(body.model ?? '')
     const inputs = [body.input].flat()
     if (inputs.length === 0 || body.input === '') return c.json({ model: body.model, embeddings: [] })
@@ -75,7 +75,7 @@ export function embed(deps: Deps, jobs: Jobs): ServerHandler {
 export function embeddings(deps: Deps, jobs: Jobs): ServerHandler {
   return async (c) => {
     const body = parse(EmbeddingsBody, fieldsOf(await readJson(c.req.raw)))
-    const model = findNamed(c, body.model, 'model is required', 'embedding')
+    const model = findNamed(c, body.model, 'model is required', { standIn: 'embedding', words: notFound })
     c.get('record').setModel(body.model ?? '')
     if (body.prompt === '') return c.json({ embedding: [] })
     const priority = priorityOf(c.req.header(PRIORITY_HEADER))
@@ -93,6 +93,10 @@ export function embeddings(deps: Deps, jobs: Jobs): ServerHandler {
       return { embedding: Array.from(vectors[0] ?? []) }
     })
   }
+}
+
+function notFound(name: string): string {
+  return `model "${name}" not found, try pulling it first`
 }
 
 function explain(error: unknown): never {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AppError } from '../../../shared/domain/errors.ts'
 import type { GenerationInput, PromptMessage } from '../../../shared/domain/generation.ts'
 import { answer, type AnswerParts } from '../answering/answer.ts'
 import { fieldsOf, parse, unsupported, wrong } from '../answering/parameters.ts'
@@ -11,6 +12,9 @@ import { controlFields, refuseImages, toControlled } from './controls.ts'
 import { findNamed } from './errors.ts'
 import { type Piece, toForm } from './frames.ts'
 import { loadOrUnload } from './residence.ts'
+
+/** Characters of the longest templates of today, ten times. */
+const MAX_TEMPLATE = 200_000
 
 export const Body = z.object({
   ...controlFields,
@@ -33,7 +37,7 @@ export function generate(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' |
     // Unlike its other endpoints: without a name there is no such model.
     if ((body.model ?? '') === '') throw new HttpRefusal(404, "model '' not found")
     const isResidence = body.prompt === '' && body.suffix === ''
-    const model = findNamed(c, body.model, 'model is required', isResidence ? undefined : 'chat')
+    const model = findNamed(c, body.model, 'model is required', { standIn: isResidence ? undefined : 'chat' })
     const name = body.model ?? ''
     c.get('record').setModel(name)
     if (isResidence) {
@@ -59,10 +63,17 @@ export function generate(parts: AnswerParts & { deps: Pick<ServerDeps, 'clock' |
         ? { last: (text: string) => ({ context: writeContext([...messages, { role: 'assistant', content: text }]) }) }
         : {}
     const form = toForm({ model: name, clock: deps.clock, body: toResponseBody, ...context }, body.stream ?? true)
-    return answer(c, parts, {
-      generation: { ...toControlled(body, model), model: model.name, input },
-      form,
-      names: { input: 'prompt', form: 'format' },
+    const generation = {
+      ...toControlled(body, model),
+      model: model.name,
+      input,
+      ...(body.template === '' ? {} : { goTemplate: body.template }),
+    }
+    const names = { input: 'prompt', form: 'format' }
+    return answer(c, parts, { generation, form, names }).catch((error: unknown) => {
+      const isInfill =
+        error instanceof AppError && error.code === 'unsupported_parameter' && error.data?.['parameter'] === 'suffix'
+      throw isInfill ? new HttpRefusal(400, `"${name.slice(0, 200)}" does not support insert`) : error
     })
   }
 }
@@ -73,14 +84,12 @@ function toResponseBody({ text, thinking }: Piece): object {
 
 /** @throws AppError invalid_input, unsupported_parameter */
 function refuseContradictions({ raw, system, template, context, suffix }: Body): void {
-  if (template !== '') {
-    throw unsupported('template', 'A template for one request', 'Set it on the model’s page, or with a Modelfile.')
-  }
-  if (raw && (system !== '' || context.length > 0)) {
+  if (template.length > MAX_TEMPLATE) throw wrong('template', `it is longer than ${MAX_TEMPLATE} characters`)
+  if (raw && (system !== '' || template !== '' || context.length > 0)) {
     throw wrong('raw', 'raw mode does not support template, system, or context')
   }
-  if (suffix !== '' && (system !== '' || context.length > 0)) {
-    throw wrong('suffix', 'text between two others takes no system prompt and no context')
+  if (suffix !== '' && (system !== '' || template !== '' || context.length > 0)) {
+    throw wrong('suffix', 'text between two others takes no template, no system prompt and no context')
   }
 }
 

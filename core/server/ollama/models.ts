@@ -125,7 +125,8 @@ function detailsOf({ facts, made }: Model): object {
   }
 }
 
-function parameterSize(count: number): string {
+/** As `135.00M` or `3.1B`. */
+export function parameterSize(count: number): string {
   const [divisor, unit] = count >= 1e9 ? [1e9, 'B'] : [1e6, 'M']
   return `${(count / divisor).toFixed(unit === 'B' ? 1 : 2)}${unit}`
 }

@@ -222,10 +222,33 @@ describe('POST /api/generate', () => {
     )
   })
 
+  it('takes a template for one request', async () => {
+    const { goTemplate, input } = await asked('/api/generate', {
+      model: 'smollm2:135m',
+      prompt: 'Hi',
+      system: 'Be brief.',
+      template: '{{ .System }} {{ .Prompt }}',
+    })
+    expect(goTemplate).toBe('{{ .System }} {{ .Prompt }}')
+    expect(input).toMatchObject({ kind: 'messages', messages: [{ role: 'system' }, { role: 'user', content: 'Hi' }] })
+    expect((await asked('/api/generate', { model: 'smollm2:135m', prompt: 'Hi' })).goTemplate).toBeUndefined()
+  })
+
+  it('says in the words of this API that a model fills no gaps', async () => {
+    const script: Script = async function* () {
+      const data = { parameter: 'infill' }
+      yield { type: 'error', choice: 0, error: { code: 'unsupported_parameter', message: 'It can not.', data } }
+    }
+    const response = await post(testApp(script), '/api/generate', { model: 'smollm2:135m', prompt: 'a', suffix: 'c' })
+    expect([response.status, await response.json()]).toEqual([400, { error: '"smollm2:135m" does not support insert' }])
+  })
+
   it.each([
     [{ prompt: 'x' }, 404, /^model '' not found$/],
     [{ model: 'smollm2:135m', prompt: 'x', raw: true, system: 'y' }, 400, /raw/],
-    [{ model: 'smollm2:135m', prompt: 'x', template: '{{ .Prompt }}' }, 400, /template/],
+    [{ model: 'smollm2:135m', prompt: 'x', raw: true, template: '{{ .Prompt }}' }, 400, /raw mode does not support/],
+    [{ model: 'smollm2:135m', prompt: 'x', suffix: 'y', template: '{{ .Prompt }}' }, 400, /suffix/],
+    [{ model: 'smollm2:135m', prompt: 'x', template: 'x'.repeat(200_001) }, 400, /template/],
     [{ model: 'smollm2:135m', prompt: 'x', context: [1, 2, 3] }, 400, /context/],
     [{ model: 'smollm2:135m', prompt: 'x', images: ['aGk='] }, 400, /images/],
     [{ model: 'all-minilm', prompt: 'x', stream: false }, 400, /vectors/],

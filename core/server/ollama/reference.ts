@@ -4,7 +4,8 @@ import { type Answer, asSent, BODY_ERRORS, MODEL_ERRORS, type Reference } from '
 import { Body as ChatBody, Message } from './chat.ts'
 import { EmbedBody, EmbeddingsBody } from './embed.ts'
 import { Body as GenerateBody } from './generate.ts'
-import { CopyBody, CreateBody, Named } from './manage.ts'
+import { CreateBody } from './create.ts'
+import { CopyBody, Named } from './manage.ts'
 import { ShowBody } from './models.ts'
 import * as answers from './schemas.ts'
 
@@ -102,14 +103,14 @@ export const ollamaReference: Reference = {
   'POST /api/generate': {
     summary: 'Answer a prompt',
     description:
-      'Without a prompt, the model is only loaded; with a `keep_alive` of 0 it is unloaded. Images and a `template` for one request are refused.',
+      'Without a prompt, the model is only loaded; with a `keep_alive` of 0 it is unloaded. Images are refused.',
     request: {
       schema: asSent(GenerateBody, {
         ...controls,
         prompt: 'What the person says',
         suffix: 'What follows: the model fills the gap',
         system: 'What the model should know first',
-        template: 'Refused unless empty',
+        template: 'How this one prompt is written, in the template language of Go',
         context: 'What the last answer returned, to go on from there',
         raw: 'true: the prompt is read as it stands, without a chat template',
       }).meta({ id: 'OllamaGenerateRequest' }),
@@ -243,12 +244,14 @@ export const ollamaReference: Reference = {
     errors: [...BODY_ERRORS, 404, 409],
   },
   'POST /api/create': {
-    summary: 'Make a model from one that is here',
-    description: 'Uploaded `files` and `adapters`, and `quantize`, are refused.',
+    summary: 'Make a model from another one, or of files that were sent',
+    description: 'Files are sent to `/api/blobs` first. `quantize` is refused.',
     request: {
       schema: asSent(CreateBody, {
         ...named,
         from: 'The model that it is made from',
+        files: 'File names to digests of files that were sent',
+        adapters: 'The same for LoRA adapters',
         template: 'How conversations are written for it',
         license: 'Texts of licences',
         system: 'What it should know first',
@@ -263,6 +266,19 @@ export const ollamaReference: Reference = {
     },
     answers: { 200: progress(steps('using existing layers of smollm2:135m', 'writing manifest', 'success')) },
     errors: [...BODY_ERRORS, 404, 409],
+  },
+  'GET /api/blobs/:digest': {
+    summary: 'Whether a file was sent',
+    parameters: { digest: '`sha256:` and 64 hexadecimal digits' },
+    answers: { 200: nothing('It was') },
+    errors: [400, 404],
+  },
+  'POST /api/blobs/:digest': {
+    summary: 'Send a file of a model',
+    description: 'The bytes as they are, of any size.',
+    parameters: { digest: '`sha256:` and 64 hexadecimal digits' },
+    answers: { 200: nothing('It was here'), 201: nothing('It is here') },
+    errors: [400, 408, 415, 507],
   },
   'POST /api/pull': {
     summary: 'Download a model',

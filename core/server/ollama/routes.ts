@@ -1,10 +1,12 @@
 import type { AnswerParts } from '../answering/answer.ts'
 import type { Route } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
+import { askForBlob, sendBlob } from './blobs.ts'
 import { chat } from './chat.ts'
+import { create } from './create.ts'
 import { embed, embeddings } from './embed.ts'
 import { generate } from './generate.ts'
-import { copy, create, pull, push, remove } from './manage.ts'
+import { copy, pull, push, remove } from './manage.ts'
 import { ps, show, tags } from './models.ts'
 
 /** Ollama's own API. */
@@ -22,6 +24,11 @@ export function ollamaRoutes(parts: AnswerParts & { deps: ServerDeps }): Route[]
     { path: '/api/copy', scope: 'management', methods: { POST: copy(deps) } },
     { path: '/api/delete', scope: 'management', methods: { DELETE: remove(deps) } },
     { path: '/api/create', scope: 'management', methods: { POST: create(deps, jobs) } },
+    {
+      path: '/api/blobs/:digest',
+      scope: 'management',
+      methods: { GET: askForBlob(deps), POST: sendBlob(deps, jobs) },
+    },
     { path: '/api/pull', scope: 'management', methods: { POST: pull(deps, jobs) } },
     { path: '/api/push', scope: 'management', methods: { POST: push } },
   ]

@@ -5,6 +5,7 @@ import { type Dialect, dialectOf } from '../dialect.ts'
 import { StudioError } from '../lmstudio/schemas.ts'
 import { OllamaError } from '../ollama/schemas.ts'
 import { OpenAiError } from '../openai/schemas.ts'
+import { RegistryError } from '../shelf/reference.ts'
 import type { Operation } from './operation.ts'
 
 /** What each status of an error means. */
@@ -16,6 +17,9 @@ export const MEANINGS: Readonly<Record<number, string>> = {
   409: 'The name is taken, or the model is in use',
   413: 'The body is too large',
   415: 'The body is compressed',
+  408: 'The file stopped arriving',
+  416: 'The file has no such part',
+  507: 'There is no room on the disk',
   429: 'The key has reached its limit; `Retry-After` says when to come back',
   500: 'Something broke, or the model can’t be used',
   502: 'A hub could not be reached, or did not answer as it should',
@@ -28,6 +32,7 @@ const SCHEMAS: Record<Dialect, z.ZodType> = {
   anthropic: AnthropicError,
   ollama: OllamaError,
   lmstudio: StudioError,
+  registry: RegistryError,
 }
 
 /** The form of errors under a path. */

@@ -3,6 +3,7 @@ import { lmStudioReference } from '../lmstudio/reference.ts'
 import { ollamaReference } from '../ollama/reference.ts'
 import { openaiReference } from '../openai/reference.ts'
 import { opsReference } from '../ops/reference.ts'
+import { shelfReference } from '../shelf/reference.ts'
 import { tasksReference } from '../tasks/reference.ts'
 import type { Operation, Reference } from './operation.ts'
 import { ownReference } from './own.ts'
@@ -22,6 +23,11 @@ export const groups: readonly { name: string; description: string; reference: Re
   },
   { name: 'LM Studio', description: 'For clients of LM Studio, both of its APIs.', reference: lmStudioReference },
   { name: 'Tasks', description: 'A small API for single prompts.', reference: tasksReference },
+  {
+    name: 'Shelf',
+    description: 'The read side of a registry, for `ollama pull`; closed by default.',
+    reference: shelfReference,
+  },
   { name: 'Operation', description: 'For whatever watches the server.', reference: opsReference },
   { name: 'Reference', description: 'What you are reading.', reference: ownReference },
 ]

@@ -49,7 +49,7 @@ export type Reference = Readonly<Record<string, Operation>>
 /** Errors of whatever reads a body. */
 export const BODY_ERRORS = [400, 413, 415] as const
 /** Errors of whatever needs a model that works. */
-export const MODEL_ERRORS = [...BODY_ERRORS, 404, 503, 504] as const
+export const MODEL_ERRORS = [...BODY_ERRORS, 404, 503, 504, 507] as const
 
 /**
  * A request as clients may send it: its fields with what they mean, each of which may be null where it may be absent.
