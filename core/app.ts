@@ -1,14 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { RPCHandler as MessagePortHandler } from '@orpc/server/message-port'
 import { RPCHandler as WebSocketHandler } from '@orpc/server/ws'
 import { nanoid } from 'nanoid'
 import { toErrorInfo } from '../shared/domain/errors.ts'
 import type { Backend } from '../shared/domain/hardware.ts'
-import type { ServerState } from '../shared/domain/server.ts'
-import type { Settings } from '../shared/domain/settings.ts'
 import type { Paths } from '../shared/process/shell.ts'
 import { createChatStore } from './chats/chat-store.ts'
 import { createChats } from './chats/chats.ts'
@@ -40,7 +37,6 @@ import { createKeyStore } from './keys/key-store.ts'
 import { createKeys } from './keys/keys.ts'
 import { hashFile } from './lib/hash-file.ts'
 import { createLog } from './lib/log.ts'
-import { createTopic } from './lib/topic.ts'
 import { createCreateUploaded } from './models/create-uploaded.ts'
 import { createFinish } from './models/finish-download.ts'
 import { createFit } from './models/fit/fit.ts'
@@ -59,6 +55,7 @@ import { listenLocal } from './server/local-socket.ts'
 import { createModelNames } from './server/model-names.ts'
 import { createMetrics } from './server/ops/metrics.ts'
 import { createServer } from './server/server.ts'
+import { createServing } from './server/serving.ts'
 import { createPrepareChange } from './settings/prepare-change.ts'
 import { createSettings } from './settings/settings.ts'
 import { backUp, closeDatabase, openDatabase } from './storage/database.ts'
@@ -85,18 +82,6 @@ export interface CoreOptions {
   /** The core before this one died. */
   restarted?: boolean
 }
-
-/** Requests change at each token; a page can't show more than this. */
-const SERVER_TOPIC_INTERVAL_MS = 250
-
-/** The settings by which the server is reached. */
-const reachOf = ({ port, ollamaPort, network, https, origins }: Settings['server']) => ({
-  port,
-  ollamaPort,
-  network,
-  https,
-  origins,
-})
 
 /**
  * The composition root: every service of the core, made in the order in which they need each other.
@@ -356,35 +341,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     clock: now,
     log,
   })
-  const serverTopic = createTopic<ServerState>(server.state, SERVER_TOPIC_INTERVAL_MS)
-  server.onChange(serverTopic.changed)
-
-  /** The switch: what it says is remembered only if it could be done. */
-  async function setServerEnabled(enabled: boolean): Promise<void> {
-    const isOn = server.state().status.state === 'on'
-    if (enabled) await (isOn ? server.applySettings() : server.start())
-    else await server.stop({ graceMs: 2000 })
-    await settings.update({ server: { enabled } })
-  }
-
+  const serving = createServing({ server, settings, keys, log })
   settings.onChange((next, previous) => {
     if (next.backend !== previous.backend) hardware.topic.changed()
     if (next.downloads !== previous.downloads) downloads.settingsChanged()
-    if (!next.server.keepBodies) server.forgetBodies()
     if (next.keepAwake !== previous.keepAwake) keepAwake.settingChanged()
-    if (!isDeepStrictEqual(reachOf(next.server), reachOf(previous.server))) rearrange()
   })
-  let couldEnter = keys.hasUsable()
-  keys.onChanged(() => {
-    if (keys.hasUsable() === couldEnter) return
-    couldEnter = keys.hasUsable()
-    rearrange()
-  })
-
-  /** Opens and closes ports as settings and keys have it now; the page shows what could not be done. */
-  function rearrange(): void {
-    server.applySettings().catch((error: unknown) => log.warn({ error }, 'server settings'))
-  }
 
   const core: Core = {
     home,
@@ -407,8 +369,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     chats,
     keys,
     server,
-    serverTopic,
-    setServerEnabled,
+    serverTopic: serving.topic,
+    setServerEnabled: serving.setEnabled,
     log,
     serve(port, actor) {
       messagePorts.upgrade(port, { context: { core, actor } })

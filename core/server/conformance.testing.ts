@@ -95,7 +95,7 @@ function checkAnswer({ body: request }: Sent, received: Received, { key, operati
   if (operation.request !== undefined) parse(operation.request.schema, fieldsOf(asked))
   const type = received.contentType?.split(';')[0] ?? null
   const { json, events, lines, text } = answer
-  if (json !== undefined && type === 'application/json') {
+  if (json !== undefined && type === (json.type ?? 'application/json')) {
     if (isWhole) fits(json.schema, JSON.parse(body), 'the answer')
     return
   }

@@ -3,7 +3,7 @@ import type { Model } from '../../shared/domain/models.ts'
 import type { ModelAlias } from '../../shared/domain/server.ts'
 import type { Settings } from '../../shared/domain/settings.ts'
 import { normalizeName } from '../models/names.ts'
-import { usualModel } from './answering/models.ts'
+import { usualModel } from './answering/usual-model.ts'
 import type { ServerDeps } from './deps.ts'
 
 /** What the names that programs use mean here. */

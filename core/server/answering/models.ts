@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { Model } from '../../../shared/domain/models.ts'
 import type { ServerContext } from '../context.ts'
-import type { VisibleModels } from './visible-models.ts'
 
 /**
  * A model that a program named.
@@ -47,14 +46,4 @@ export function findChatModel(c: ServerContext, name: string): Model {
     })
   }
   return model
-}
-
-/** The model for who names none: one that is in memory, else the first that can do it. */
-export function usualModel(
-  models: Pick<VisibleModels, 'list' | 'loaded'>,
-  kind: Model['facts']['kind'] = 'chat',
-): Model | undefined {
-  const able = models.list().filter(({ facts, problem }) => facts.kind === kind && problem === null)
-  const ready = models.loaded().filter(({ state }) => state === 'ready')
-  return able.find(({ name }) => ready.some((loaded) => loaded.model === name)) ?? able[0]
 }

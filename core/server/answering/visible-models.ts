@@ -2,7 +2,7 @@ import type { LoadedModel } from '../../../shared/domain/engines.ts'
 import type { ApiKey } from '../../../shared/domain/keys.ts'
 import type { Model } from '../../../shared/domain/models.ts'
 import type { ServerDeps } from '../deps.ts'
-import { usualModel } from './models.ts'
+import { usualModel } from './usual-model.ts'
 
 /** The models that are there for one caller. What its key does not name is as if it did not exist. */
 export interface VisibleModels {

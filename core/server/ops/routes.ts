@@ -1,5 +1,5 @@
 import { TaskType } from '../../../shared/domain/task-presets.ts'
-import { usualModel } from '../answering/models.ts'
+import { usualModel } from '../answering/usual-model.ts'
 import type { Route, ServerHandler } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 

@@ -145,7 +145,9 @@ function toMedia(schema: JsonSchema, value: unknown): Media {
 
 function toResponse({ description, json, events, lines, text }: Answer, schemas: Schemas): DocumentedResponse {
   const content: DocumentedResponse['content'] = {
-    ...(json === undefined ? {} : { 'application/json': toMedia(schemas.of(json.schema), json.example) }),
+    ...(json === undefined
+      ? {}
+      : { [json.type ?? 'application/json']: toMedia(schemas.of(json.schema), json.example) }),
     ...(events === undefined
       ? {}
       : {

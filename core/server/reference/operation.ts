@@ -26,7 +26,8 @@ interface Lines {
 /** What one status of an operation carries; nothing where no form is named. */
 export interface Answer {
   description: string
-  json?: Content
+  /** Of the type `application/json`, unless it has a name of its own. */
+  json?: Content & { type?: string }
   events?: Events
   lines?: Lines
   text?: { type: string; example: string }

@@ -98,7 +98,7 @@ describe('its examples', () => {
         conform(sent, { status: Number(status), contentType: type, body, isWhole: true })
       }
       expect(Object.keys(content)).toHaveLength([json, events, lines, text].filter((one) => one !== undefined).length)
-      if (json !== undefined) fits(content['application/json']?.schema ?? {}, json.example)
+      if (json !== undefined) fits(content[json.type ?? 'application/json']?.schema ?? {}, json.example)
       for (const event of events?.example ?? []) fits(content['text/event-stream']?.schema ?? {}, event)
       for (const line of lines?.example ?? []) fits(content['application/x-ndjson']?.schema ?? {}, line)
     }

@@ -5,7 +5,7 @@ import type { Operation, Reference } from '../reference/operation.ts'
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)
 const Layer = z.strictObject({ mediaType: z.string(), digest, size: z.int().min(0) })
 
-export const RegistryManifest = z
+const RegistryManifest = z
   .strictObject({
     schemaVersion: z.literal(2),
     mediaType: z.literal(MANIFEST_TYPE),
@@ -32,7 +32,16 @@ const manifest: Operation = {
   answers: {
     200: {
       description: 'Its files and texts, by their hashes',
-      text: { type: MANIFEST_TYPE, example: JSON.stringify({ schemaVersion: 2, layers: [layer('…')] }) },
+      json: {
+        type: MANIFEST_TYPE,
+        schema: RegistryManifest,
+        example: {
+          schemaVersion: 2,
+          mediaType: MANIFEST_TYPE,
+          config: layer('application/vnd.docker.container.image.v1+json'),
+          layers: [layer('application/vnd.ollama.image.model')],
+        },
+      },
     },
   },
   errors: [404, 503],
