@@ -78,26 +78,41 @@ async function* told(events: AsyncIterable<PullEvent>): AsyncGenerator<object, v
   yield { status: 'success' }
 }
 
-/** The same up to its end, with the name that the model has here. */
+/** The same up to its end, with the name that the model has here. Each file that came is told whole, as bars wait for it. */
 export async function* pulled(events: AsyncIterable<PullEvent>): AsyncGenerator<object, string | null, void> {
   let name: string | null = null
+  let file: PulledFile | null = null
+  const rest = (next: string | null) =>
+    file === null || file.path === next || file.sizeBytes === null || file.doneBytes >= file.sizeBytes
+      ? []
+      : [toStatus({ ...file, doneBytes: file.sizeBytes })]
   yield { status: 'pulling manifest' }
   for await (const event of events) {
     if (event.type === 'progress') {
-      const { sha256, path, sizeBytes, doneBytes } = event.file
-      const digest = sha256 ?? path
-      yield {
-        status: `pulling ${digest.slice(0, 12)}`,
-        ...(sha256 === null ? {} : { digest: `sha256:${sha256}` }),
-        ...(sizeBytes === null ? {} : { total: sizeBytes }),
-        completed: doneBytes,
-      }
-    } else if (event.type === 'verifying') yield { status: 'verifying sha256 digest' }
-    else if (event.type === 'waiting') yield { status: `waiting: ${event.error.message}` }
+      yield* rest(event.file.path)
+      file = event.file
+      yield toStatus(file)
+    } else if (event.type === 'verifying') {
+      yield* rest(null)
+      file = null
+      yield { status: 'verifying sha256 digest' }
+    } else if (event.type === 'waiting') yield { status: `waiting: ${event.error.message}` }
     else if (event.type === 'success') name = event.model
   }
+  yield* rest(null)
   yield { status: 'writing manifest' }
   return name
+}
+
+type PulledFile = Extract<PullEvent, { type: 'progress' }>['file']
+
+function toStatus({ sha256, path, sizeBytes, doneBytes }: PulledFile): object {
+  return {
+    status: `pulling ${(sha256 ?? path).slice(0, 12)}`,
+    ...(sha256 === null ? {} : { digest: `sha256:${sha256}` }),
+    ...(sizeBytes === null ? {} : { total: sizeBytes }),
+    completed: doneBytes,
+  }
 }
 
 /** `POST /api/push`: nobody has an account here. */

@@ -351,6 +351,7 @@ describe('models', () => {
     expect(await lines(await post(app, '/api/pull', { model: 'm' }))).toEqual([
       { status: 'pulling manifest' },
       { status: 'pulling abababababab', digest: `sha256:${'ab'.repeat(32)}`, total: 10, completed: 4 },
+      { status: 'pulling abababababab', digest: `sha256:${'ab'.repeat(32)}`, total: 10, completed: 10 },
       { status: 'verifying sha256 digest' },
       { status: 'writing manifest' },
       { status: 'success' },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
+import { Ollama } from 'ollama'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Settings } from '../../../shared/domain/settings.ts'
 import { createDownloads } from '../../downloads/downloads.ts'
@@ -85,8 +86,27 @@ async function setUp(bytesPerSecond: number) {
         return sum + last - first + 1
       }, 0)
   const file = () => readFileSync(join(root, 'ollama', 'library', 'tiny', 'tiny-1b.gguf'))
-  return { double, downloads, server, client, state, asked, file }
+  return { url, double, downloads, server, client, state, asked, file }
 }
+
+describe('the ollama client', () => {
+  it('pulls from a registry, and is told how far it is', async () => {
+    const { url, file } = await setUp(100 * MEGABYTE)
+    const ollama = new Ollama({ host: url })
+    const statuses: string[] = []
+    let completed = 0
+    for await (const part of await ollama.pull({ model: 'tiny:1b', stream: true })) {
+      if (part.status !== statuses.at(-1)) statuses.push(part.status)
+      if (part.completed !== undefined) completed = part.completed
+    }
+    expect(statuses[0]).toBe('pulling manifest')
+    expect(statuses.slice(-2)).toEqual(['writing manifest', 'success'])
+    expect(completed).toBe(WEIGHTS.length)
+    expect(Buffer.compare(file(), WEIGHTS)).toBe(0)
+    expect(await ollama.pull({ model: 'tiny:1b' })).toEqual({ status: 'success' })
+    await expect(ollama.pull({ model: 'absent:1b' })).rejects.toThrow(/absent/)
+  })
+})
 
 describe('two clients that pull one model', { timeout: 30_000 }, () => {
   it('share one transfer, and both are told how far it is and that it is done', async () => {
