@@ -61,8 +61,7 @@ test.describe.serial('the Server page', () => {
   })
 
   test('says that a request was not kept, and keeps the next one at a word', async () => {
-    await client().chat.completions.create({ model: MODEL, messages })
-    const row = newest(window)
+    const row = await newestAfter(window, () => client().chat.completions.create({ model: MODEL, messages }))
     await row.focus()
     await row.press('Enter')
     const inspector = window.getByRole('region', { name: 'Request in detail' })
@@ -77,10 +76,12 @@ test.describe.serial('the Server page', () => {
   })
 
   test('shows what was asked, what was answered and what the model was really given', async () => {
-    const stream = await client().chat.completions.create({ model: MODEL, messages, stream: true })
     let text = ''
-    for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? ''
-    await newest(window).click()
+    const row = await newestAfter(window, async () => {
+      const stream = await client().chat.completions.create({ model: MODEL, messages, stream: true })
+      for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? ''
+    })
+    await row.click()
     const inspector = window.getByRole('region', { name: 'Request in detail' })
     await inspector.getByRole('tab', { name: 'Request' }).click()
     await expect(inspector.getByRole('region', { name: 'Body' })).toContainText(QUESTION)
@@ -234,6 +235,16 @@ test.describe.serial('the Server page', () => {
 /** The row of the newest request, by which it is opened. */
 function newest(window: Page) {
   return window.locator('[data-request]').first()
+}
+
+/** The row of the one request that `work` makes: the list follows a quarter of a second behind, so it is emptied first. */
+async function newestAfter(window: Page, work: () => Promise<unknown>) {
+  const rows = window.locator('[data-request]')
+  await window.getByRole('button', { name: 'Clear the list' }).click()
+  await expect(rows).toHaveCount(0)
+  await work()
+  await expect(rows).toHaveCount(1)
+  return rows
 }
 
 async function shownCode(window: Page): Promise<string> {
