@@ -133,7 +133,7 @@ export function NetworkDialog({ https, onClose }: { https: Mode; onClose: () => 
         {keys === null && keysError !== null && <ProblemNote error={keysError} />}
         {keyless && (
           <TextField
-            label={t('keys.name')}
+            label={t('keys.nameOfNew')}
             value={name}
             maxLength={80}
             autoComplete="off"
