@@ -29,8 +29,6 @@ export interface Tally {
 
 const CHAT = 'smollm2:135m'
 const VECTORS = 'all-minilm'
-/** In which the clients come, one after the other: that all of them came in one millisecond is no use of a server. */
-const ARRIVAL_MS = 3000
 /** No request may take longer: it would hang. */
 const HANG_MS = 240_000
 const MOST_TOKENS = 24
@@ -103,10 +101,9 @@ export async function askAll(url: string, clients: number, seconds: number): Pro
     longestMs: 0,
     wrong: [],
   }
-  const until = performance.now() + ARRIVAL_MS + seconds * 1000
+  const until = performance.now() + seconds * 1000
   async function client(index: number): Promise<void> {
     const agent = new Agent({ keepAlive: index % 2 === 0, maxSockets: 1 })
-    await sleep((index / clients) * ARRIVAL_MS)
     while (performance.now() < until) {
       const asked = (KINDS[Math.floor(Math.random() * KINDS.length)] ?? KINDS[0])?.()
       if (asked === undefined) return
