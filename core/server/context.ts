@@ -4,7 +4,7 @@ import type { Actor } from '../../shared/domain/actor.ts'
 import type { ApiKey, KeyScope } from '../../shared/domain/keys.ts'
 import type { VisibleModels } from './answering/visible-models.ts'
 import type { OriginRule } from './guard/origin.ts'
-import type { RequestRecord } from './requests.ts'
+import type { RequestRecord } from './requests/requests.ts'
 
 /** What handlers find in Hono's context. Without a socket (in tests) there are no bindings. */
 export interface ServerEnv {

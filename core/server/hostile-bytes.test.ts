@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
-import { listen } from './listener.ts'
+import { listen } from './listening/listener.ts'
 import { cleanUps, started } from './listening.testing.ts'
 
 const HOST = 'Host: localhost\r\n'

@@ -8,11 +8,11 @@ import { createApp } from './app.ts'
 import { conform, watched } from './conformance.testing.ts'
 import type { Access, ServerApp } from './context.ts'
 import type { ServerDeps } from './deps.ts'
-import { createExchanges } from './exchanges.ts'
+import { createExchanges } from './requests/exchanges.ts'
 import { createJobs, type Jobs } from './jobs.ts'
 import { createModelNames } from './model-names.ts'
 import { createMetrics } from './ops/metrics.ts'
-import { createRequestLog, type RequestLog } from './requests.ts'
+import { createRequestLog, type RequestLog } from './requests/requests.ts'
 import { createSessions, type Sessions } from './ui/sessions.ts'
 
 /** What a scripted model does; each step may wait, look at the signal, or throw. */

@@ -1,10 +1,10 @@
 import type { ErrorInfo } from '../../shared/domain/errors.ts'
 import type { ServerStatus } from '../../shared/domain/server.ts'
-import { baseUrl } from './address.ts'
+import { baseUrl } from './listening/address.ts'
 import { isWildcard } from './guard/host.ts'
 import { isLoopbackHost } from './guard/peer.ts'
 import { type Certificate, doubtAbout } from './https/certificate.ts'
-import { networkAddresses } from './network.ts'
+import { networkAddresses } from './listening/network.ts'
 
 export const OFF: ServerStatus = {
   state: 'off',

@@ -3,7 +3,7 @@ import type { GenerationEvent, GenerationRequestInput } from '../../../shared/do
 import type { ServerContext } from '../context.ts'
 import type { ServerDeps } from '../deps.ts'
 import type { Jobs } from '../jobs.ts'
-import type { RequestRecord } from '../requests.ts'
+import type { RequestRecord } from '../requests/requests.ts'
 import { blaming, type ParameterNames } from './blame.ts'
 import { begin, reasonOf, whole } from './events.ts'
 import { patientJson } from './patient-json.ts'

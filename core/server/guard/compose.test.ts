@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { keysUnderTest } from '../../keys/keys.testing.ts'
-import { addressFromEnvironment } from '../address.ts'
-import { accessFor, assertMayBind } from '../binding.ts'
+import { addressFromEnvironment } from '../listening/address.ts'
+import { accessFor, assertMayBind } from '../listening/binding.ts'
 import { started } from '../listening.testing.ts'
-import { ownAddresses } from '../network.ts'
+import { ownAddresses } from '../listening/network.ts'
 import { chat, serverSettings, testApp } from '../server.testing.ts'
 
 const log = { info() {}, warn() {}, error() {} }

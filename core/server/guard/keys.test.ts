@@ -3,7 +3,7 @@ import { loadedFixture } from '../../../shared/domain/loaded-model.testing.ts'
 import { keysUnderTest, newKey } from '../../keys/keys.testing.ts'
 import type { ServerDeps } from '../deps.ts'
 import { endless } from '../listening.testing.ts'
-import { chat, finish, prefill, type Script, testApp, text } from '../server.testing.ts'
+import { chat, finish, prefill, type Script, serverSettings, testApp, text } from '../server.testing.ts'
 
 const ask = (key: string, body?: object): RequestInit => ({
   ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
@@ -87,6 +87,25 @@ describe('a key with a list of models', () => {
     const only = other.create('only', { models: ['nothing'] }).secret
     expect((await other.ask('/reasoning', ask(limited, { prompt: 'Hi' }))).status).toBe(200)
     expect((await other.ask('/reasoning', ask(only, { prompt: 'Hi' }))).status).toBe(404)
+  })
+
+  it('may be of aliases, and sees no other; what stands in for an unknown name is among its own', async () => {
+    const aliases = [
+      { name: 'gpt-4o', model: 'smollm2:135m' },
+      { name: 'vectors', model: hidden },
+    ]
+    const settings = () => serverSettings({ aliases, unknownModel: 'usual' })
+    const other = served(undefined, { settings, loadedModels: () => both })
+    const { secret } = other.create('named', { models: ['gpt-4o'] })
+    const list = await (await other.ask('/v1/models', ask(secret))).text()
+    expect(list).toContain('gpt-4o')
+    expect(list).not.toContain('vectors')
+    for (const model of ['gpt-4o', 'smollm2:135m', 'claude-haiku']) {
+      expect((await other.ask('/v1/chat/completions', chatWith(secret, { model }))).status, model).toBe(200)
+    }
+    for (const model of ['vectors', hidden, 'text-embedding-3-small']) {
+      expect((await other.ask('/v1/embeddings', ask(secret, { model, input: 'Hi' }))).status, model).toBe(404)
+    }
   })
 
   it('brings here, copies and makes nothing else', async () => {

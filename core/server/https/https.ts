@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { AppError } from '../../../shared/domain/errors.ts'
 import type { ServerDeps } from '../deps.ts'
-import { lastingAddresses, networkAddresses, ownAddresses } from '../network.ts'
+import { lastingAddresses, networkAddresses, ownAddresses } from '../listening/network.ts'
 import { type Certificate, type CertificateFiles, readCertificate } from './certificate.ts'
 import { type CertificateNames, selfSigned } from './self-signed.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { GenerationEvent } from '../../shared/domain/generation.ts'
+import type { GenerationEvent } from '../../../shared/domain/generation.ts'
 import { createRequestLog } from './requests.ts'
 
 const finish: GenerationEvent = {

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os'
-import { AppError, type ErrorInfo, toErrorInfo } from '../../shared/domain/errors.ts'
+import { AppError, type ErrorInfo, toErrorInfo } from '../../../shared/domain/errors.ts'
 import { addressFromEnvironment } from './address.ts'
-import type { Access } from './context.ts'
-import type { ServerDeps, StartOptions } from './deps.ts'
-import { hostNames, isWildcard } from './guard/host.ts'
-import { parseOrigins } from './guard/origin.ts'
-import { isLoopbackHost } from './guard/peer.ts'
+import type { Access } from '../context.ts'
+import type { ServerDeps, StartOptions } from '../deps.ts'
+import { hostNames, isWildcard } from '../guard/host.ts'
+import { parseOrigins } from '../guard/origin.ts'
+import { isLoopbackHost } from '../guard/peer.ts'
 import { everyNetwork, ownAddresses } from './network.ts'
 
 type Environment = Pick<ServerDeps, 'keys' | 'env' | 'log'>

@@ -1,7 +1,7 @@
 import { type ClientRequest, request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { cleanUps } from './listening.testing.ts'
+import { cleanUps } from '../listening.testing.ts'
 import { listen } from './listener.ts'
 
 /** Answers with what was sent, once all of it is there. */

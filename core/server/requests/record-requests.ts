@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { MiddlewareHandler } from 'hono'
-import { toErrorInfo } from '../../shared/domain/errors.ts'
-import type { ServerEnv } from './context.ts'
+import { toErrorInfo } from '../../../shared/domain/errors.ts'
+import type { ServerEnv } from '../context.ts'
 import type { Exchanges } from './exchanges.ts'
-import { watchBody } from './guard/body.ts'
+import { watchBody } from '../guard/body.ts'
 import type { RequestLog, RequestRecord } from './requests.ts'
-import { INTERFACE } from './ui/paths.ts'
+import { INTERFACE } from '../ui/paths.ts'
 
 export interface RecordParts {
   requests: RequestLog

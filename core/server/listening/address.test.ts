@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../shared/domain/errors.ts'
+import { AppError } from '../../../shared/domain/errors.ts'
 import { addressFromEnvironment, baseUrl, parseAddress } from './address.ts'
 
 describe('an address from the environment', () => {

@@ -1,5 +1,5 @@
-import type { FinishEvent, GenerationRequestInput, Timings } from '../../shared/domain/generation.ts'
-import type { KeyScope } from '../../shared/domain/keys.ts'
+import type { FinishEvent, GenerationRequestInput, Timings } from '../../../shared/domain/generation.ts'
+import type { KeyScope } from '../../../shared/domain/keys.ts'
 import { createKeptBytes, type KeptBytes } from './kept-bytes.ts'
 
 /** Bytes of one body, and of all that is kept; requests; milliseconds. */

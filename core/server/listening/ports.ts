@@ -1,4 +1,4 @@
-import type { Settings } from '../../shared/domain/settings.ts'
+import type { Settings } from '../../../shared/domain/settings.ts'
 
 /** The port that Ollama's clients look for. */
 export const OLLAMA_PORT = 11434

@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/domain/errors.ts'
+import { AppError } from '../../../shared/domain/errors.ts'
 
 /** Where to listen; null leaves the choice to the defaults. */
 export interface Address {

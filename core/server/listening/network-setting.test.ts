@@ -1,10 +1,10 @@
 import { createServer as createTcpServer } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { keysUnderTest } from '../keys/keys.testing.ts'
-import { cleanUps, freePort, newest, started } from './listening.testing.ts'
+import { keysUnderTest } from '../../keys/keys.testing.ts'
+import { cleanUps, freePort, newest, started } from '../listening.testing.ts'
 import { networkAddresses } from './network.ts'
-import { chat, finish, prefill, serverSettings, text } from './server.testing.ts'
+import { chat, finish, prefill, serverSettings, text } from '../server.testing.ts'
 
 const lan = networkAddresses().find((address) => !address.includes(':')) ?? ''
 

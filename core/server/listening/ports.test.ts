@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planPorts } from './ports.ts'
-import { serverSettings } from './server.testing.ts'
+import { serverSettings } from '../server.testing.ts'
 
 describe('which ports are opened', () => {
   it.each([

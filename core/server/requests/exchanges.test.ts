@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { GenerationRequestInput } from '../../shared/domain/generation.ts'
+import type { GenerationRequestInput } from '../../../shared/domain/generation.ts'
 import { createExchanges } from './exchanges.ts'
 
 const MIB = 1024 * 1024

@@ -3,8 +3,8 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
-import { AppError } from '../../shared/domain/errors.ts'
-import type { Certificate } from './https/certificate.ts'
+import { AppError } from '../../../shared/domain/errors.ts'
+import type { Certificate } from '../https/certificate.ts'
 
 /** Clients that send a byte a minute must not hold sockets: times for the headers, and for the whole request. */
 const PATIENCE = { headersMs: 15_000, requestMs: 120_000, lookEveryMs: 5000 }

@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
-import type { LoadedModel } from '../../shared/domain/engines.ts'
-import type { Settings } from '../../shared/domain/settings.ts'
-import type { ServerDeps, ServerService } from './deps.ts'
-import { cleanUps, endless, newest, started } from './listening.testing.ts'
-import { chat, finish, paris, prefill, type Script, scriptedDeps, serverSettings, text } from './server.testing.ts'
+import type { LoadedModel } from '../../../shared/domain/engines.ts'
+import type { Settings } from '../../../shared/domain/settings.ts'
+import type { ServerDeps, ServerService } from '../deps.ts'
+import { cleanUps, endless, newest, started } from '../listening.testing.ts'
+import { chat, finish, paris, prefill, type Script, scriptedDeps, serverSettings, text } from '../server.testing.ts'
 
 const inMemory = [{ model: 'smollm2:135m', state: 'ready' }] as LoadedModel[] // all that is read
 

@@ -1,4 +1,4 @@
-import type { Certificate } from './https/certificate.ts'
+import type { Certificate } from '../https/certificate.ts'
 import { type Listener, listen, type ListenerOptions } from './listener.ts'
 
 export interface WantedPorts {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { GenerationEvent } from '../../shared/domain/generation.ts'
-import type { ServerRequest } from '../../shared/domain/server.ts'
+import type { GenerationEvent } from '../../../shared/domain/generation.ts'
+import type { ServerRequest } from '../../../shared/domain/server.ts'
 import type { Exchange, Exchanges } from './exchanges.ts'
 
 const MAX_REQUESTS = 200
