@@ -34,6 +34,21 @@ describe('server-sent events', () => {
     expect(onGone).toHaveBeenCalledOnce()
   })
 
+  it('end what makes them when the client hung up between two', async () => {
+    const ended = vi.fn()
+    async function* endless() {
+      try {
+        for (;;) yield 'a'
+      } finally {
+        ended()
+      }
+    }
+    const reader = textStream(endless(), { format: EVENT_STREAM, onGone: () => {} }).body?.getReader()
+    await reader?.read()
+    await reader?.cancel()
+    await vi.waitFor(() => expect(ended).toHaveBeenCalledOnce())
+  })
+
   it('keep a silent connection alive with comments, losing nothing', async () => {
     let release = () => {}
     async function* slow() {

@@ -38,8 +38,8 @@ export interface TextStreamOptions {
 }
 
 /**
- * Texts, or bytes, as the body of a response, each in a chunk of its own. The next one is asked for only when the socket took the
- * last, so a client that stops reading holds back its own answer and nothing else.
+ * Texts, or bytes, as the body of a response, each in a chunk of its own. The next one is asked for only when the
+ * socket took the last, so a client that stops reading holds back its own answer and nothing else.
  */
 export function textStream(
   texts: AsyncIterable<string | Uint8Array>,
@@ -49,6 +49,12 @@ export function textStream(
   const iterator = texts[Symbol.asyncIterator]()
   let next: Promise<IteratorResult<string | Uint8Array>> | null = null
   let stall: NodeJS.Timeout | undefined
+
+  function leave(): void {
+    onGone()
+    // What makes the texts is at its end too, also where it waits to be asked for the next one.
+    iterator.return?.().catch(() => {})
+  }
 
   const body = new ReadableStream<Uint8Array>(
     {
@@ -67,14 +73,14 @@ export function textStream(
           controller.enqueue(typeof result.value === 'string' ? encoder.encode(result.value) : result.value)
         }
         stall = setTimeout(() => {
-          onGone()
+          leave()
           controller.error(new Error('The client stopped reading.'))
         }, stallMs)
         stall.unref()
       },
       cancel() {
         clearTimeout(stall)
-        onGone()
+        leave()
       },
     },
     { highWaterMark: 0 },
