@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { askAll } from './clients.testing.ts'
-import { type Held, type Inspected, startInspected } from './requests/inspected.testing.ts'
+import { type Held, type Inspected, startInspected } from './inspected.testing.ts'
 
 /** `npm run soak` asks for 200 clients and for two minutes. */
 const clients = Number(process.env['HEARTH_SOAK_CLIENTS'] ?? 24)
