@@ -54,7 +54,7 @@ export async function takenPort(): Promise<number> {
 }
 
 /**
- * A port that nobody has. Out of those that a system gives to connections: any of another test's could take it before
+ * A port that is free. None of those that the system gives to connections, which one of another test could take before
  * it is used.
  */
 export async function freePort(): Promise<number> {

@@ -7,7 +7,7 @@ import { errorInfo, useErrorText } from '../../../lib/errors.ts'
 import { rpc } from '../../../lib/rpc.ts'
 import { KeyFields } from './key-fields.tsx'
 import { EMPTY_KEY, formOf, type KeyField, readKeyForm } from './key-form.ts'
-import { SecretBox } from './secret-box.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
 
 /** Makes a key and shows it once, or changes one that is there (`apiKey`). */
 export function KeyDialog({ apiKey, onClose }: { apiKey: ApiKey | null; onClose: () => void }) {
@@ -39,24 +39,7 @@ export function KeyDialog({ apiKey, onClose }: { apiKey: ApiKey | null; onClose:
     }
   }
 
-  if (secret !== null) {
-    return (
-      <Dialog
-        open
-        // Only its button closes it: the key is never shown again.
-        onOpenChange={() => {}}
-        title={t('keys.made')}
-        description={t('keys.onlyNow')}
-        actions={
-          <Button variant="primary" onClick={onClose}>
-            {t('keys.saved')}
-          </Button>
-        }
-      >
-        <SecretBox secret={secret} />
-      </Dialog>
-    )
-  }
+  if (secret !== null) return <SecretDialog title={t('keys.made')} secret={secret} onClose={onClose} />
 
   return (
     <Dialog

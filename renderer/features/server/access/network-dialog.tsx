@@ -12,7 +12,7 @@ import { rpc } from '../../../lib/rpc.ts'
 import { updateSettings } from '../../../lib/state/settings.ts'
 import { ProblemNote } from '../server-problem.tsx'
 import { EMPTY_KEY, readKeyForm } from './key-form.ts'
-import { SecretBox } from './secret-box.tsx'
+import { SecretDialog } from './secret-dialog.tsx'
 import { useKeys } from './use-keys.ts'
 
 type Mode = Settings['server']['https']['mode']
@@ -52,29 +52,20 @@ export function NetworkDialog({ https, onClose }: { https: Mode; onClose: () => 
   }
 
   if (secret !== null) {
+    const again = (
+      <Button busy={busy} onClick={() => void allow()}>
+        {t('tryAgain')}
+      </Button>
+    )
     return (
-      <Dialog
-        open
-        // Only its button closes it: the key is never shown again.
-        onOpenChange={() => {}}
+      <SecretDialog
         title={t(error === null ? 'network.dialog.done' : 'keys.made')}
-        description={t('keys.onlyNow')}
-        actions={
-          <>
-            {error !== null && (
-              <Button busy={busy} onClick={() => void allow()}>
-                {t('tryAgain')}
-              </Button>
-            )}
-            <Button variant="primary" onClick={onClose}>
-              {t('keys.saved')}
-            </Button>
-          </>
-        }
+        secret={secret}
+        action={error !== null && again}
+        onClose={onClose}
       >
         {error !== null && <Wrong>{error}</Wrong>}
-        <SecretBox secret={secret} />
-      </Dialog>
+      </SecretDialog>
     )
   }
 
